@@ -1,0 +1,24 @@
+"""What analysts know. Nothing in the public wing may import from here."""
+
+from apps.curation.models.articles import Article, Authorship
+from apps.curation.models.entries import CrossReference, Entry, Status, TaggedEntry
+from apps.curation.models.meetings import Attendance, Session, Workshop
+from apps.curation.models.people import Organisation, Person
+from apps.curation.models.positions import Passage, Position, Proposition
+
+__all__ = [
+    "Article",
+    "Attendance",
+    "Authorship",
+    "CrossReference",
+    "Entry",
+    "Organisation",
+    "Passage",
+    "Person",
+    "Position",
+    "Proposition",
+    "Session",
+    "Status",
+    "TaggedEntry",
+    "Workshop",
+]

@@ -1,0 +1,211 @@
+"""The entry: what analysts curate, whatever its kind, and how entries refer to one another."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import ProhibitNullCharactersValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from taggit.managers import TaggableManager
+from taggit.models import ItemBase, Tag
+
+from apps.curation.dates import PartialDate, PartialDateField
+from apps.taxonomy.models import Region, Theme
+from apps.taxonomy.vocabulary import vocabulary
+from apps.taxonomy.words import Kind, Relation
+
+
+class Status(models.TextChoices):
+    """Where an entry is on its way to the public."""
+
+    DRAFT = "draft", "Draft"
+    SUBMITTED = "submitted", "In review"
+    PUBLISHED = "published", "Published"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
+_ALPHABET = "23456789abcdefghjkmnpqrstvwxyz"  # no 0 o 1 i l u: read aloud and copied by hand without mistakes
+
+
+def identifier_of(kind: str, slug: str) -> str:
+    """The eight characters that name an entry for ever, in public too.
+
+    Derived from kind and slug, so that the same notes give the same permalinks wherever they are loaded.
+    """
+    number = int.from_bytes(hashlib.sha256(f"{kind}:{slug}".encode()).digest()[:8])
+    digits = []
+    for _ in range(8):
+        number, digit = divmod(number, len(_ALPHABET))
+        digits.append(_ALPHABET[digit])
+    return "".join(digits)
+
+
+class EntryQuerySet(models.QuerySet["Entry"]):
+    def published(self) -> EntryQuerySet:
+        return self.filter(status=Status.PUBLISHED)
+
+    def with_unpublished_changes(self) -> EntryQuerySet:
+        return self.published().filter(modified_at__gt=F("published_at"))
+
+    def in_region(self, region: Region) -> EntryQuerySet:
+        """About a region or one beneath it."""
+        return self.filter(regions__slug__in=vocabulary().regions.descendants(region.slug)).distinct()
+
+    def about(self, theme: Theme) -> EntryQuerySet:
+        """About a theme or one beneath it."""
+        return self.filter(themes__slug__in=vocabulary().themes.descendants(theme.slug)).distinct()
+
+
+class EntryManager(models.Manager.from_queryset(EntryQuerySet)):  # type: ignore[misc]
+    def get_by_natural_key(self, kind: str, slug: str) -> Entry:
+        return self.get(kind=kind, slug=slug)
+
+
+class Entry(models.Model):
+    """Something an analyst brought home: a publication, a meeting, a part of one, a statement, or who argued it."""
+
+    KIND: ClassVar[Kind]
+
+    identifier = models.CharField(max_length=8, unique=True, editable=False)
+    kind = models.CharField(max_length=12, choices=Kind, editable=False)
+    title = models.CharField(max_length=300, validators=[ProhibitNullCharactersValidator()])
+    slug = models.SlugField(max_length=120, help_text="How notes and colleagues refer to it. Never shown in public.")
+    summary = models.TextField(blank=True, help_text="Published. Markdown.")
+    note = models.TextField("private note", blank=True, help_text="For colleagues. Never published.")
+    date = PartialDateField()
+    earliest = models.DateField(null=True, editable=False)
+    latest = models.DateField(null=True, editable=False)
+    status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT, editable=False)
+    published_at = models.DateTimeField(null=True, editable=False)
+    modified_at = models.DateTimeField(default=timezone.now, editable=False)
+    modified_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
+    )
+    regions = models.ManyToManyField(Region, blank=True, related_name="entries")
+    themes = models.ManyToManyField(Theme, blank=True, related_name="entries")
+    tags = TaggableManager(through="curation.TaggedEntry", blank=True)
+
+    objects = EntryManager()
+
+    class Meta:
+        verbose_name_plural = "entries"
+        ordering = [F("latest").desc(nulls_last=True), "title"]
+        indexes = [models.Index(fields=["kind", "status"], name="entry_kind_status"), models.Index(fields=["latest"], name="entry_latest")]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "slug"], name="entry_slug_once_a_kind"),
+            models.CheckConstraint(condition=Q(kind__in=Kind.values), name="entry_kind"),
+            models.CheckConstraint(condition=Q(status__in=Status.values), name="entry_status"),
+            models.CheckConstraint(condition=~Q(title=""), name="entry_has_a_title"),
+            models.CheckConstraint(condition=~Q(slug=""), name="entry_has_a_slug"),
+            models.CheckConstraint(
+                condition=Q(date="", earliest=None, latest=None) | (~Q(date="") & Q(earliest__lte=F("latest"))),
+                name="entry_date_and_its_bounds",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def natural_key(self) -> tuple[str, str]:
+        return (self.kind, self.slug)
+
+    @property
+    def partial_date(self) -> PartialDate | None:
+        return PartialDate.parse(self.date) if self.date else None
+
+    @property
+    def has_unpublished_changes(self) -> bool:
+        return self.status == Status.PUBLISHED and (self.published_at is None or self.modified_at > self.published_at)
+
+    @property
+    def child(self) -> Entry:
+        """This entry as its kind: an Article, a Workshop ... For one entry; lists never downcast."""
+        return self if hasattr(type(self), "KIND") else getattr(self, f"as_{self.kind}")
+
+    def clean(self) -> None:
+        if self.date:
+            try:
+                PartialDate.parse(self.date)
+            except ValueError as error:
+                raise ValidationError({"date": str(error)}) from None
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self.kind:
+            self.kind = self.KIND
+        if not self.identifier:
+            self.identifier = identifier_of(self.kind, self.slug)
+        date = self.partial_date
+        self.earliest, self.latest = (date.earliest, date.latest) if date else (None, None)
+        super().save(*args, **kwargs)
+
+    def touch(self, by: Any = None) -> None:
+        """Note that the entry, or something that belongs to it, was edited just now."""
+        self.modified_at = timezone.now()
+        self.modified_by = by
+        Entry.objects.filter(pk=self.pk).update(modified_at=self.modified_at, modified_by=by)
+
+
+class KindManager(models.Manager):  # type: ignore[type-arg]
+    """The manager of each kind: an entry's natural key names its child too."""
+
+    def get_by_natural_key(self, kind: str, slug: str) -> Any:
+        return self.get(entry__kind=kind, entry__slug=slug)
+
+
+def entry_link(related_name: str) -> Any:
+    """The column that joins a kind to its entry."""
+    return models.OneToOneField(
+        Entry, models.CASCADE, parent_link=True, primary_key=True, related_name=related_name
+    )
+
+
+class TaggedEntry(ItemBase):
+    """A tag on an entry."""
+
+    content_object = models.ForeignKey(Entry, models.CASCADE, related_name="tagged")
+    tag = models.ForeignKey(Tag, models.CASCADE, related_name="tagged_entries")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["content_object", "tag"], name="tag_once_an_entry")]
+
+
+class CrossReferenceManager(models.Manager["CrossReference"]):
+    def get_by_natural_key(self, source: list[str], target: list[str], relation: str) -> CrossReference:
+        return self.get(
+            source__kind=source[0],
+            source__slug=source[1],
+            target__kind=target[0],
+            target__slug=target[1],
+            relation=relation,
+        )
+
+
+class CrossReference(models.Model):
+    """What one entry has to do with another, in a word and, where it helps, a note."""
+
+    source = models.ForeignKey(Entry, models.CASCADE, related_name="references_out", verbose_name="from")
+    target = models.ForeignKey(Entry, models.CASCADE, related_name="references_in", verbose_name="to")
+    relation = models.CharField(max_length=20, choices=Relation)
+    note = models.TextField(blank=True, help_text="Published with the reference.")
+
+    objects = CrossReferenceManager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["source", "target", "relation"], name="cross_reference_once"),
+            models.CheckConstraint(condition=~Q(source=F("target")), name="cross_reference_joins_two"),
+            models.CheckConstraint(condition=Q(relation__in=Relation.values), name="cross_reference_relation"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.get_relation_display().lower()} {self.target}"
+
+    def natural_key(self) -> tuple[Any, ...]:
+        return (self.source.natural_key(), self.target.natural_key(), self.relation)
+
+    natural_key.dependencies = ["curation.entry"]  # type: ignore[attr-defined]

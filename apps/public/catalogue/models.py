@@ -1,0 +1,105 @@
+"""The catalogue: entries as published. Only the gate writes here; everything public is read from here."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+
+from apps.taxonomy.words import Kind, Relation
+
+
+class CatalogueState(models.Model):
+    """A single row: the last change number handed out. Its lock makes changes visible in order."""
+
+    change = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(pk=1), name="catalogue_state_is_one_row")]
+
+
+class RecordQuerySet(models.QuerySet["Record"]):
+    def live(self) -> RecordQuerySet:
+        return self.filter(withdrawn_at=None)
+
+    def since(self, change: int) -> RecordQuerySet:
+        """What changed after a change number, tombstones too, in order of change."""
+        return self.filter(change__gt=change).order_by("change")
+
+
+class Record(models.Model):
+    """An entry as published, stored the way it is read; when withdrawn, a tombstone with nothing left in it."""
+
+    identifier = models.CharField(max_length=8, unique=True)
+    kind = models.CharField(max_length=12, choices=Kind)
+    title = models.CharField(max_length=300, blank=True)
+    content = models.JSONField(null=True)
+    version = models.PositiveIntegerField()
+    change = models.PositiveBigIntegerField(unique=True)
+    published_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+    synthetic = models.BooleanField(default=False)
+
+    objects = RecordQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=Kind.values), name="record_kind"),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at=None, content__isnull=False) | Q(withdrawn_at__isnull=False, content=None, title=""),
+                name="record_is_live_or_a_bare_tombstone",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title or self.identifier
+
+
+class RecordVersion(models.Model):
+    """What a record said before it was published again."""
+
+    record = models.ForeignKey(Record, models.CASCADE, related_name="versions")
+    version = models.PositiveIntegerField()
+    title = models.CharField(max_length=300)
+    content = models.JSONField()
+    published_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-version"]
+        constraints = [models.UniqueConstraint(fields=["record", "version"], name="record_version_once")]
+
+    def __str__(self) -> str:
+        return f"{self.title} (version {self.version})"
+
+
+class Tie(models.TextChoices):
+    """What a link says: the relations of cross-references, and those that hold records together."""
+
+    FOUND_IN = "found_in", "Found in"  # position -> article or session
+    TAKES_SIDE_ON = "takes_side_on", "Takes a side on"  # position -> proposition
+    REPORTED_FROM = "reported_from", "Reported from"  # position -> workshop
+    PART_OF = "part_of", "Part of"  # session -> workshop
+    CITES = Relation.CITES.value, Relation.CITES.label
+    SUPPORTS = Relation.SUPPORTS.value, Relation.SUPPORTS.label
+    CHALLENGES = Relation.CHALLENGES.value, Relation.CHALLENGES.label
+    RESPONDS_TO = Relation.RESPONDS_TO.value, Relation.RESPONDS_TO.label
+    ELABORATES = Relation.ELABORATES.value, Relation.ELABORATES.label
+    DRAWS_LESSON_FROM = Relation.DRAWS_LESSON_FROM.value, Relation.DRAWS_LESSON_FROM.label
+    SEE_ALSO = Relation.SEE_ALSO.value, Relation.SEE_ALSO.label
+
+
+class Link(models.Model):
+    """From one live record to another."""
+
+    source = models.ForeignKey(Record, models.CASCADE, related_name="links_out")
+    target = models.ForeignKey(Record, models.CASCADE, related_name="links_in")
+    tie = models.CharField(max_length=20, choices=Tie)
+    note = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["source", "target", "tie"], name="link_once"),
+            models.CheckConstraint(condition=~Q(source=F("target")), name="link_joins_two"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.get_tie_display()} {self.target}"

@@ -1,0 +1,12 @@
+"""The public site at the root; the analysts' admin beside it, where this site has one."""
+
+from django.conf import settings
+from django.urls import include, path
+
+urlpatterns = [path("", include("apps.public.website.urls"))]
+
+if settings.SITE_ROLE == "all":
+    from django.contrib import admin
+
+    urlpatterns += [path("admin/", admin.site.urls)]
+
