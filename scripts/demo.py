@@ -6,13 +6,13 @@ server, on the data as the analysts left it.
 
 import errno
 import os
+import re
 import secrets
 import socket
 import subprocess
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterable
 from pathlib import Path
 
 import environment
@@ -34,7 +34,7 @@ def main() -> None:
 
 
 def usable_port(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= 65535):
+    if not re.fullmatch(r"[0-9]{1,5}", text) or not 1 <= int(text) <= 65535:
         raise Failure(f"PORT={text} is not a port: say a number from 1024 to 65535, for instance PORT=8001.")
     port = int(text)
     problem = why_not(port)
@@ -67,6 +67,7 @@ class Demo:
         # 'loading' while the content goes in, 'loaded' afterwards: a run that finds 'loading' does it again,
         # a run that finds 'loaded', or a database that is not the demo's, leaves the content alone.
         self.state = data / "demo-state"
+        self.account = data / "demo-account.txt"  # written by the command demo_account
         self.settings = {
             "DEBUG": "0",
             "SECRET_KEY": kept_secret(data / "secret_key"),
@@ -82,15 +83,16 @@ class Demo:
     def set_up(self) -> None:
         self.log.unlink(missing_ok=True)
         if not self.state.exists():
-            replace(self.state, "kept" if (self.data / "db.sqlite3").exists() else "loading")
+            store(self.state, "kept" if (self.data / "db.sqlite3").exists() else "loading")
         self.manage("Preparing the database", "migrate", "--no-input")
         self.manage("Collecting the stylesheets and scripts", "collectstatic", "--no-input")
         if self.state.read_text() == "loading":
             self.manage("Loading the vocabulary and the notes", "loaddata", "vocabulary", "demo")
             self.manage("Publishing what passes the gate", "publish_all")
             self.manage("Building the search index", "index")
-            replace(self.state, "loaded")
-        self.manage("Making the account", "demo_account")
+            store(self.state, "loaded")
+        if not self.account.exists():
+            self.manage("Making an account", "demo_account")
 
     def manage(self, purpose: str, *command: str) -> None:
         say(f"{purpose} ...")
@@ -108,10 +110,11 @@ class Demo:
     def serve(self, port: int) -> None:
         granian = (environment.PYTHON, "-m", "granian", "--interface", "wsgi", "deterrence_kb.wsgi:application")
         options = ("--host", HOST, "--port", str(port), "--workers", "1", "--blocking-threads", "4")
+        patience = ("--workers-kill-timeout", "5")
         with (
             self.server_log.open("w") as log,
             subprocess.Popen(
-                (*granian, *options),
+                (*granian, *options, *patience),
                 cwd=ROOT,
                 env=os.environ | self.settings,
                 stdin=subprocess.DEVNULL,
@@ -124,21 +127,22 @@ class Demo:
                 wait_until_healthy(server, f"http://{HOST}:{port}/health/", self.server_log)
                 self.announce(port)
                 server.wait()
+                raise Failure(f"The server stopped by itself. Full log: {shown(self.server_log)}")
             except KeyboardInterrupt:
                 say("\nStopped. The data stays; `make demo` starts it again.")
             finally:
                 server.terminate()
-        if server.returncode > 0:
-            raise Failure(f"The server stopped by itself. Full log: {shown(self.server_log)}")
 
     def announce(self, port: int) -> None:
+        name, password = self.account.read_text().split()
         lines = [
             "",
             "The knowledge base is running.",
             "",
             f"  Read      http://{HOST}:{port}/",
             f"  Curate    http://{HOST}:{port}/admin/",
-            *account(self.data / "demo-account.txt"),
+            f"  Account   {name}",
+            f"  Password  {password}",
             f"  Data      {shown(self.data)}",
             "",
             "Ctrl-C stops it.",
@@ -159,19 +163,14 @@ def wait_until_healthy(server: "subprocess.Popen[bytes]", url: str, log: Path) -
     raise Failure(f"The server did not start. Full log: {shown(log)}")
 
 
-def account(file: Path) -> Iterable[str]:
-    name, password = file.read_text().split()[:2]
-    return (f"  Account   {name}", f"  Password  {password}")
-
-
 def kept_secret(file: Path) -> str:
     """The key that signs sessions: made once, kept beside the data, readable by its owner alone."""
     if not file.exists() or not file.read_text().strip():
-        replace(file, secrets.token_urlsafe(50))
+        store(file, secrets.token_urlsafe(50))
     return file.read_text().strip()
 
 
-def replace(file: Path, text: str) -> None:
+def store(file: Path, text: str) -> None:
     """Write a small private file whole or not at all."""
     draft = file.with_name(f"{file.name}.{os.getpid()}")
     draft.touch(mode=0o600)

@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+from importlib import invalidate_caches
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -72,7 +73,7 @@ def create() -> None:
 
 def can_make_environments() -> bool:
     """Debian delivers Python without ensurepip, in a package of its own."""
-    sys.path_importer_cache.clear()
+    invalidate_caches()
     return find_spec("ensurepip") is not None and find_spec("ensurepip._uninstall") is not None
 
 
