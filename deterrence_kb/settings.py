@@ -109,6 +109,9 @@ FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 SEARCH_INDEX_DIR = DATA_DIR / "index"
 TAGGIT_CASE_INSENSITIVE = True
 
+# --- The gate: how few people a descriptor may describe. No setting goes under three.
+GATE_FEWEST_PEOPLE = env.integer("GATE_FEWEST_PEOPLE", default=5, minimum=3)
+
 # --- The site's own words and choices
 SITE_NAME = env.text("SITE_NAME", "Deterrence KB")
 PAGE_SIZE = env.integer("PAGE_SIZE", default=20, minimum=1)

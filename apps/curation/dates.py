@@ -44,7 +44,9 @@ class Point:
         return dt.date(self.year, month, self.day or calendar.monthrange(self.year, month)[1])
 
     def __str__(self) -> str:
-        return "-".join(f"{part:0{4 if i == 0 else 2}d}" for i, part in enumerate((self.year, self.month, self.day)) if part)
+        return "-".join(
+            f"{part:0{4 if i == 0 else 2}d}" for i, part in enumerate((self.year, self.month, self.day)) if part
+        )
 
     def words(self) -> str:
         month = calendar.month_name[self.month] if self.month else ""
@@ -101,9 +103,7 @@ class PartialDateField(models.CharField):  # type: ignore[type-arg]
     """A partial date in its EDTF form, or empty where the date is unknown."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(
-            *args, **{"max_length": 21, "blank": True, "default": "", "help_text": _HELP, **kwargs}
-        )
+        super().__init__(*args, **{"max_length": 21, "blank": True, "default": "", "help_text": _HELP, **kwargs})
 
     def clean(self, value: Any, model_instance: models.Model | None) -> str:
         text = super().clean(value, model_instance).strip()

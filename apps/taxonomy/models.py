@@ -23,6 +23,9 @@ class VocabularyState(models.Model):
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(pk=1), name="vocabulary_state_is_one_row")]
 
+    def __str__(self) -> str:
+        return f"version {self.version}"
+
     @classmethod
     def advance(cls) -> None:
         if not cls.objects.filter(pk=1).update(version=F("version") + 1):
@@ -37,7 +40,9 @@ class TermManager(models.Manager["Term"]):
 class Term(models.Model):
     """What regions and themes share: a slug that never changes once used, since addresses and records carry it."""
 
-    slug = models.SlugField(max_length=80, unique=True, help_text="Part of the public address. Never changes once used.")
+    slug = models.SlugField(
+        max_length=80, unique=True, help_text="Part of the public address. Never changes once used."
+    )
     name = models.CharField("preferred label", max_length=120, unique=True)
     alternative_names = LinesField("alternative labels", help_text="One a line: synonyms, spellings, abbreviations.")
     definition = models.TextField(blank=True)
@@ -65,7 +70,9 @@ class Region(Term):
     """A part of the world that positions are about: a node of a tree, with the ISO 3166 countries it covers."""
 
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
-    countries = CountryField(multiple=True, blank=True, help_text="ISO 3166 countries; a region may share some with another.")
+    countries = CountryField(
+        multiple=True, blank=True, help_text="ISO 3166 countries; a region may share some with another."
+    )
 
     class Meta(Term.Meta):
         constraints = [models.CheckConstraint(condition=~Q(parent=F("pk")), name="region_is_not_its_own_parent")]
@@ -82,9 +89,7 @@ class Region(Term):
 class Theme(Term):
     """A topic of debate: a SKOS concept with broader and related concepts."""
 
-    broader = models.ManyToManyField(
-        "self", through="Broader", symmetrical=False, related_name="narrower", blank=True
-    )
+    broader = models.ManyToManyField("self", through="Broader", symmetrical=False, related_name="narrower", blank=True)
     related = models.ManyToManyField("self", blank=True, help_text="Neither broader nor narrower, but worth a look.")
 
     def check_broader(self, broader: Iterable[Theme]) -> None:

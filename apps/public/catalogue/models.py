@@ -16,6 +16,9 @@ class CatalogueState(models.Model):
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(pk=1), name="catalogue_state_is_one_row")]
 
+    def __str__(self) -> str:
+        return f"change {self.change}"
+
 
 class RecordQuerySet(models.QuerySet["Record"]):
     def live(self) -> RecordQuerySet:
@@ -45,7 +48,8 @@ class Record(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=Kind.values), name="record_kind"),
             models.CheckConstraint(
-                condition=Q(withdrawn_at=None, content__isnull=False) | Q(withdrawn_at__isnull=False, content=None, title=""),
+                condition=Q(withdrawn_at=None, content__isnull=False)
+                | Q(withdrawn_at__isnull=False, content=None, title=""),
                 name="record_is_live_or_a_bare_tombstone",
             ),
         ]

@@ -1,0 +1,122 @@
+"""The holder of a position as the public may read it: names where the rule allows, else a description."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from apps.curation.models import Attendance, Position
+from apps.gate.rules import may_name_speakers
+from apps.public.catalogue.content import Holder
+from apps.taxonomy.vocabulary import vocabulary
+from apps.taxonomy.words import Quantifier, Role, Sector
+
+_NOUNS = {
+    Sector.GOVERNMENT: ("official", "officials"),
+    Sector.MILITARY: ("military participant", "military participants"),
+    Sector.INTERNATIONAL: ("international official", "international officials"),
+    Sector.LABORATORY: ("laboratory expert", "laboratory experts"),
+    Sector.THINK_TANK: ("think-tank analyst", "think-tank analysts"),
+    Sector.UNIVERSITY: ("academic", "academics"),
+    Sector.INDUSTRY: ("industry representative", "industry representatives"),
+    Sector.MEDIA: ("journalist", "journalists"),
+    Sector.CIVIL_SOCIETY: ("civil-society representative", "civil-society representatives"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Descriptor:
+    """A description of people, built from attendance: each part empty or set."""
+
+    expertise: str = ""  # a region's slug
+    sector: str = ""
+    country: str = ""
+    country_name: str = ""
+    role: str = ""
+
+    @classmethod
+    def of(cls, position: Position) -> Descriptor:
+        return cls(
+            expertise=position.descriptor_expertise.slug if position.descriptor_expertise else "",
+            sector=position.descriptor_sector,
+            country=position.descriptor_country.code or "",
+            country_name=position.descriptor_country.name or "",
+            role=position.descriptor_role,
+        )
+
+    @property
+    def is_widest(self) -> bool:
+        return self == Descriptor()
+
+    def fits(self, attendance: Attendance) -> bool:
+        """Whether somebody who attended is described; expertise on a region covers what is beneath it."""
+        expertise = {
+            above for region in attendance.expertise.all() for above in vocabulary().regions.ancestors(region.slug)
+        }
+        return (
+            self.sector in ("", attendance.sector)
+            and self.country in ("", attendance.country.code)
+            and self.role in ("", attendance.role)
+            and (not self.expertise or self.expertise in expertise)
+        )
+
+    def words(self, plural: bool = True) -> str:
+        """Asia experts; officials from Japan; a speaker: in English, without the quantifier."""
+        if self.sector:
+            noun = _NOUNS[Sector(self.sector)][plural]
+        elif self.role and self.role != Role.PARTICIPANT:
+            noun = Role(self.role).label.lower() + ("s" if plural else "")
+        elif self.expertise:
+            noun = "experts" if plural else "expert"
+        else:
+            noun = "participants" if plural else "participant"
+        region = vocabulary().regions[self.expertise].name if self.expertise else ""
+        parts = [f"{region} {noun}" if noun.startswith("expert") else noun]
+        if region and not noun.startswith("expert"):
+            parts.append(f"with expertise on {region}")
+        if self.country_name:
+            parts.append(f"from {self.country_name}")
+        return " ".join(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """How many distinct people, from how many distinct organisations, a descriptor describes."""
+
+    people: int
+    organisations: int
+
+
+def count(descriptor: Descriptor, attendance: Iterable[Attendance]) -> Fit:
+    fitting = [one for one in attendance if descriptor.fits(one)]
+    return Fit(
+        people=len({one.person_id for one in fitting}),
+        organisations=len({one.affiliation_id for one in fitting if one.affiliation_id}),
+    )
+
+
+def holder_of(position: Position) -> Holder:
+    """The public face of a position's holder. Names enter here and nowhere else."""
+    quantifier = Quantifier(position.quantifier).label.lower() if position.quantifier else ""
+    if may_name_speakers(position) and (speakers := list(position.speakers.all())):
+        names = [speaker.name for speaker in speakers]
+        authors = set(position.article.authors.all()) if position.article else set()
+        role = "author" if set(speakers) <= authors else ""
+        text = join_words(names) + (f" ({'authors' if len(names) > 1 else 'author'})" if role else "")
+        return Holder(quantifier="", descriptor="", names=names, role=role, text=text)
+    if position.article:
+        descriptor = position.reported_as
+    else:
+        descriptor = Descriptor.of(position).words(plural=position.quantifier != Quantifier.ONE)
+    return Holder(
+        quantifier=position.quantifier,
+        descriptor=descriptor,
+        names=[],
+        role="",
+        text=f"{quantifier} {descriptor}".strip() if descriptor else "",
+    )
+
+
+def join_words(words: list[str]) -> str:
+    """A, B and C."""
+    return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))

@@ -1,0 +1,33 @@
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from tqdm import tqdm
+
+from apps.curation.models import Entry
+from apps.gate.findings import refusals
+from apps.gate.publication import findings
+
+
+class Command(BaseCommand):
+    help = "Say what the gate would find in the entries as they stand, without publishing anything."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("slugs", nargs="*", metavar="slug", help="only these entries; all of them when left out")
+
+    def handle(self, *args: Any, slugs: list[str], **options: Any) -> None:
+        entries = Entry.objects.filter(slug__in=slugs) if slugs else Entry.objects.all()
+        unknown = set(slugs) - {entry.slug for entry in entries}
+        if unknown:
+            raise CommandError(f"No entry is called {', '.join(sorted(unknown))}.")
+        refused = 0
+        for entry in tqdm(entries, desc="Checking", unit=" entries", disable=None):
+            found = findings(entry)
+            refused += bool(refusals(found))
+            if found:
+                self.stdout.write(f"{entry.get_kind_display()} “{entry}”")
+            for finding in found:
+                self.stdout.write(f"  {finding.severity.label}, {finding.field or 'the whole'}: {finding}")
+        self.stdout.write(f"{len(entries)} checked, {refused} would be refused.")
+        if refused:
+            raise SystemExit(1)

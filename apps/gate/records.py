@@ -1,0 +1,133 @@
+"""Each kind's record, built explicitly, field by field: what is not named here is not published."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, cast
+
+from apps.curation.models import Article, Entry, Position, Proposition, Session, Workshop
+from apps.gate.descriptors import holder_of
+from apps.gate.rules import may_list_participants, rule_of
+from apps.public.catalogue import content
+from apps.public.catalogue.models import Tie
+from apps.taxonomy.words import Kind
+
+
+def build(entry: Entry) -> dict[str, Any]:
+    """The content of an entry's record. The entry is given as its kind."""
+    return cast("dict[str, Any]", _BUILDERS[Kind(entry.kind)](entry))
+
+
+def structural_links(entry: Entry) -> list[tuple[Tie, Entry]]:
+    """What the record hangs on: these must be published before it and cannot be withdrawn without it."""
+    if isinstance(entry, Session):
+        return [(Tie.PART_OF, entry.workshop)]
+    if isinstance(entry, Position):
+        return [
+            (Tie.FOUND_IN, entry.source),
+            *([(Tie.TAKES_SIDE_ON, entry.proposition)] if entry.proposition else []),
+            *([(Tie.REPORTED_FROM, entry.reported_from)] if entry.reported_from else []),
+        ]
+    return []
+
+
+def _common(entry: Entry, dated: Entry | None = None) -> content.Common:
+    date = entry.partial_date or (dated.partial_date if dated else None)
+    return content.Common(
+        title=entry.title,
+        summary=entry.summary,
+        date=str(date or ""),
+        date_text=date.words() if date else "",
+        earliest=date.earliest.isoformat() if date else "",
+        years=date.years if date else [],
+        regions=sorted(entry.regions.values_list("slug", flat=True)),
+        themes=sorted(entry.themes.values_list("slug", flat=True)),
+        tags=sorted(entry.tags.names()),
+        rule=rule_of(entry) or "",
+    )
+
+
+def build_article(article: Article) -> content.ArticleContent:
+    return content.ArticleContent(
+        **_common(article),
+        authors=[authorship.person.name for authorship in article.authorships.select_related("person")],
+        outlet=article.outlet,
+        genre=article.genre,
+        doi=article.doi,
+        url=article.url,
+        language=article.language,
+        unresolved=article.unresolved,
+        cited_as=article.cited_as,
+    )
+
+
+def build_workshop(workshop: Workshop) -> content.WorkshopContent:
+    return content.WorkshopContent(
+        **_common(workshop),
+        host=workshop.host.name if workshop.host else "",
+        place=workshop.place,
+        rule_note=workshop.rule_note,
+        key_questions=workshop.key_questions,
+        participants=_participants(workshop),
+    )
+
+
+def build_session(session: Session) -> content.SessionContent:
+    return content.SessionContent(
+        **_common(session, dated=session.workshop),
+        workshop=session.workshop.identifier,
+        number=session.number,
+        key_questions=session.key_questions,
+        participants=_participants(session),
+    )
+
+
+def build_proposition(proposition: Proposition) -> content.PropositionContent:
+    return content.PropositionContent(**_common(proposition))
+
+
+def build_position(position: Position) -> content.PositionContent:
+    workshop = position.workshop
+    source = position.source
+    # A position is of the day it was taken: its own, the session's, the workshop's it is reported from, the article's.
+    dated = next((entry for entry in (position.session, workshop, source) if entry and entry.date), None)
+    return content.PositionContent(
+        **_common(position, dated=dated),
+        stance=position.stance,
+        proposition=position.proposition.identifier if position.proposition else "",
+        source=source.identifier,
+        workshop=workshop.identifier if workshop else "",
+        order=position.order,
+        holder=holder_of(position),
+        passages=[
+            content.Passage(
+                quotation=passage.quotation,
+                prefix=passage.prefix,
+                suffix=passage.suffix,
+                locator=passage.locator,
+                start=passage.start,
+                end=passage.end,
+                state=passage.state,
+            )
+            for passage in position.passages.all()
+        ],
+    )
+
+
+def _participants(meeting: Workshop | Session) -> list[str]:
+    if not may_list_participants(meeting):
+        return []
+    people = meeting.attendances.select_related("person", "affiliation").order_by(
+        "person__family_name", "person__given_names"
+    )
+    names = [f"{one.person.name}, {one.affiliation}" if one.affiliation else one.person.name for one in people]
+    return list(dict.fromkeys(names))
+
+
+_BUILDERS: dict[Kind, Callable[[Any], Any]] = {
+    Kind.ARTICLE: build_article,
+    Kind.WORKSHOP: build_workshop,
+    Kind.SESSION: build_session,
+    Kind.PROPOSITION: build_proposition,
+    Kind.POSITION: build_position,
+}

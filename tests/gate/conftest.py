@@ -1,0 +1,57 @@
+"""A small workshop to publish from: real rows, made as an analyst would make them."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from apps.curation.models import (
+    Article,
+    Attendance,
+    Authorship,
+    Organisation,
+    Person,
+    Position,
+    Proposition,
+    Session,
+    Workshop,
+)
+from apps.taxonomy.models import Region, Theme
+from apps.taxonomy.words import Rule, Stance
+
+
+@pytest.fixture
+def world(db) -> SimpleNamespace:
+    asia = Region.objects.create(slug="asia", name="Asia")
+    japan = Region.objects.create(slug="japan", name="Japan", parent=asia)
+    theme = Theme.objects.create(slug="assurance", name="Assurance")
+    institute = Organisation.objects.create(slug="institute", name="Kestrel Institute", acronym="KIX")
+    ministry = Organisation.objects.create(slug="ministry", name="Ministry of Tides", sector="government")
+    workshop = Workshop.objects.create(
+        slug="w", title="A workshop", date="2023-06-06/2023-06-07", host=institute, rule=Rule.CHATHAM_HOUSE
+    )
+    session = Session.objects.create(slug="s", title="A session", workshop=workshop, number=1)
+    people = [
+        Person.objects.create(slug=f"p{i}", given_names="Quill", family_name=name)
+        for i, name in enumerate(["Zarnecki", "Ostrovar", "Belmiro", "Tanhauser", "Vexley", "Umbrith"])
+    ]
+    for i, person in enumerate(people):
+        attendance = Attendance.objects.create(
+            workshop=workshop, person=person, affiliation=ministry if i % 2 else institute, sector="government"
+        )
+        if i < 5:
+            attendance.expertise.add(japan)
+    proposition = Proposition.objects.create(slug="p", title="Allies should plan together")
+    position = Position.objects.create(
+        slug="pos",
+        title="Planning together calms everyone",
+        session=session,
+        proposition=proposition,
+        stance=Stance.SUPPORTS,
+    )
+    position.speakers.add(people[0])
+    position.regions.add(japan)
+    position.themes.add(theme)
+    author = Person.objects.create(slug="author", given_names="Ada", family_name="Wroxham")
+    article = Article.objects.create(slug="a", title="On planning")
+    Authorship.objects.create(article=article, person=author)
+    return SimpleNamespace(**{name: value for name, value in locals().items() if name != "db"})

@@ -1,0 +1,265 @@
+"""Publishing and withdrawing: what reaches the catalogue, in what order, and what stays as it was."""
+
+import json
+
+import pytest
+from django.db import transaction
+
+from apps.curation.models import CrossReference, Entry, Position, Session, Status
+from apps.gate.findings import Refused
+from apps.gate.publication import (
+    Outcome,
+    awaiting_publication,
+    dependants,
+    findings,
+    next_changes,
+    publish,
+    publish_many,
+    withdraw,
+)
+from apps.public.catalogue.models import CatalogueState, Link, Record
+from apps.taxonomy.words import Kind, Rule
+
+
+def publish_in_order(world) -> None:
+    for entry in (world.article, world.workshop, world.session, world.proposition, world.position):
+        publish(entry)
+
+
+def snapshot() -> list:
+    return [
+        list(Record.objects.order_by("pk").values()),
+        list(Link.objects.order_by("pk").values()),
+        list(CatalogueState.objects.values()),
+        list(Entry.objects.order_by("pk").values("status", "published_at")),
+    ]
+
+
+def test_a_published_position_says_what_the_gate_builds_and_no_more(world):
+    publish_in_order(world)
+    record = Record.objects.get(identifier=world.position.identifier)
+    assert record.content == {
+        "title": "Planning together calms everyone",
+        "summary": "",
+        "date": "2023-06-06/2023-06-07",
+        "date_text": "6–7 June 2023",
+        "earliest": "2023-06-06",
+        "years": [2023],
+        "regions": ["japan"],
+        "themes": ["assurance"],
+        "tags": [],
+        "rule": "chatham_house",
+        "stance": "supports",
+        "proposition": world.proposition.identifier,
+        "source": world.session.identifier,
+        "workshop": world.workshop.identifier,
+        "order": None,
+        "holder": {"quantifier": "", "descriptor": "participants", "names": [], "role": "", "text": "participants"},
+        "passages": [],
+    }
+    assert set(record.links_out.values_list("tie", "target__identifier")) == {
+        ("found_in", world.session.identifier),
+        ("takes_side_on", world.proposition.identifier),
+    }
+
+
+@pytest.mark.parametrize("rule", [Rule.NOT_FOR_ATTRIBUTION, Rule.CHATHAM_HOUSE])
+def test_no_name_of_a_protected_meeting_is_in_the_catalogue(world, rule):
+    world.workshop.rule = rule
+    world.workshop.save()
+    publish_in_order(world)
+    everything = json.dumps([*Record.objects.values_list("title", "content"), *Link.objects.values_list("note")])
+    for person in world.people:
+        assert person.family_name not in everything
+    assert "Ministry of Tides" not in everything
+
+
+def test_on_the_record_names_the_speaker_and_the_participants(world):
+    world.workshop.rule = Rule.ON_THE_RECORD
+    world.workshop.save()
+    publish_in_order(world)
+    assert Record.objects.get(identifier=world.position.identifier).content["holder"]["names"] == ["Quill Zarnecki"]
+    assert (
+        "Quill Umbrith, Ministry of Tides"
+        in (Record.objects.get(identifier=world.workshop.identifier).content["participants"])
+    )
+
+
+def test_a_protected_session_keeps_the_list_of_its_open_workshop_behind(world):
+    world.workshop.rule = Rule.ON_THE_RECORD
+    world.workshop.save()
+    world.session.rule = Rule.CHATHAM_HOUSE
+    world.session.save()
+    publish_in_order(world)
+    for meeting in (world.workshop, world.session):
+        assert Record.objects.get(identifier=meeting.identifier).content["participants"] == []
+    assert Record.objects.get(identifier=world.position.identifier).content["holder"]["names"] == []
+
+
+@pytest.mark.parametrize(
+    ("workshop_rule", "session_rule", "effective"),
+    [
+        (Rule.ON_THE_RECORD, "", Rule.ON_THE_RECORD),
+        (Rule.ON_THE_RECORD, Rule.CHATHAM_HOUSE, Rule.CHATHAM_HOUSE),
+        (Rule.CHATHAM_HOUSE, Rule.ON_THE_RECORD, Rule.CHATHAM_HOUSE),
+        (Rule.NOT_FOR_ATTRIBUTION, Rule.OFF_THE_RECORD, Rule.OFF_THE_RECORD),
+        (Rule.OFF_THE_RECORD, Rule.ON_THE_RECORD, Rule.OFF_THE_RECORD),
+    ],
+)
+def test_the_stricter_rule_wins(world, workshop_rule, session_rule, effective):
+    world.workshop.rule, world.session.rule = workshop_rule, session_rule
+    world.workshop.save()
+    world.session.save()
+    assert Session.objects.get(pk=world.session.pk).effective_rule == effective
+
+
+def test_off_the_record_never_passes_and_a_refusal_changes_nothing(world):
+    publish(world.workshop)
+    publish(world.proposition)
+    world.session.rule = Rule.OFF_THE_RECORD
+    world.session.save()
+    before = snapshot()
+    for entry in (world.session, world.position):
+        with pytest.raises(Refused) as refused:
+            publish(entry)
+        assert "off-the-record" in [finding.code for finding in refused.value.findings]
+    assert snapshot() == before
+
+
+def test_a_position_waits_for_its_source_and_proposition(world):
+    with pytest.raises(Refused) as refused:
+        publish(world.position)
+    assert {finding.field for finding in refused.value.findings} == {"session", "proposition"}
+    assert not Record.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("field", "text"),
+    [
+        ("title", "As Quill Zarnecki said, planning calms"),
+        ("summary", "This was VEXLEY's point."),
+        ("tags", "umbrith"),
+    ],
+)
+def test_a_protected_name_in_the_text_refuses(world, field, text):
+    if field == "tags":
+        world.position.tags.add(text)
+    else:
+        setattr(world.position, field, text)
+        world.position.save()
+    assert ("name-in-text", field) in [(finding.code, finding.field) for finding in findings(world.position)]
+
+
+def test_an_affiliation_in_the_text_warns_and_passes(world):
+    world.position.summary = "Much like what the Ministry of Tides does."
+    world.position.save()
+    publish_in_order(world)
+    assert [finding.code for finding in findings(world.position)] == ["affiliation-in-text"]
+
+
+def test_a_descriptor_that_fits_too_few_is_refused(world):
+    publish(world.workshop), publish(world.session), publish(world.proposition)
+    world.position.descriptor_expertise = world.asia  # five of six are expert on Japan, which lies in Asia
+    world.position.save()
+    assert publish(world.position).content["holder"]["text"] == "Asia experts"
+    world.people[0].attendances.get().expertise.clear()
+    with pytest.raises(Refused, match="Only 4 of those"):
+        publish(world.position)
+
+
+def test_a_speaker_of_an_article_is_named_only_if_the_article_does(world):
+    position = Position.objects.create(slug="b", title="A claim", article=world.article, quantifier="one")
+    position.reported_as = "participant"
+    position.save()
+    position.speakers.add(world.people[0])
+    publish(world.article)
+    assert publish(position).content["holder"]["text"] == "one participant"
+    position.speakers.set([world.author])
+    position.named_in_source = True
+    position.save()
+    assert publish(position).content["holder"]["text"] == "Ada Wroxham (author)"
+
+
+def test_publishing_again_makes_a_version_only_where_something_changed(world):
+    first = publish(world.proposition)
+    assert publish(world.proposition).change == first.change
+    world.proposition.title = "Allies ought to plan together"
+    world.proposition.save()
+    again = publish(world.proposition)
+    assert (again.version, again.title) == (2, "Allies ought to plan together")
+    assert again.change > first.change
+    assert list(again.versions.values_list("version", "title")) == [(1, "Allies should plan together")]
+
+
+def test_editing_a_published_entry_changes_nothing_in_public(world):
+    publish(world.proposition)
+    before = list(Record.objects.values())
+    world.proposition.title = "Something else"
+    world.proposition.save()
+    world.proposition.touch()
+    entry = Entry.objects.get(pk=world.proposition.pk)
+    assert list(Record.objects.values()) == before
+    assert entry.has_unpublished_changes
+    assert list(Entry.objects.with_unpublished_changes()) == [entry]
+
+
+def test_a_cross_reference_appears_when_both_ends_are_published_and_not_before(world):
+    CrossReference.objects.create(source=world.proposition, target=world.article, relation="cites", note="why")
+    publish(world.proposition)
+    assert not Link.objects.exists()
+    publish(world.article)
+    assert list(Link.objects.values_list("tie", "note")) == [("cites", "why")]
+
+
+def test_a_reference_drafted_after_publication_waits_for_its_own_entry(world):
+    publish(world.proposition)
+    CrossReference.objects.create(source=world.proposition, target=world.article, relation="cites", note="unchecked")
+    publish(world.article)
+    assert not Link.objects.exists()
+    publish(world.proposition)
+    assert Link.objects.get().note == "unchecked"
+
+
+def test_withdrawing_takes_what_hangs_on_it_and_leaves_bare_tombstones(world):
+    publish_in_order(world)
+    assert [entry.kind for entry in dependants(world.workshop)] == [Kind.SESSION, Kind.POSITION]
+    gone = withdraw(world.workshop)
+    assert {record.kind for record in gone} == {Kind.WORKSHOP, Kind.SESSION, Kind.POSITION}
+    for record in Record.objects.exclude(withdrawn_at=None):
+        assert (record.title, record.content) == ("", None)
+        assert not record.versions.exists()
+    assert not Link.objects.exists()
+    assert Entry.objects.get(pk=world.position.pk).status == Status.WITHDRAWN
+    assert Record.objects.live().count() == 2
+
+
+def test_what_was_withdrawn_comes_back_with_its_references(world):
+    CrossReference.objects.create(source=world.proposition, target=world.article, relation="cites")
+    publish(world.proposition), publish(world.article)
+    withdraw(world.article)
+    assert not Link.objects.exists()
+    assert publish(world.article).version == 2
+    assert Link.objects.get().target.identifier == world.article.identifier
+
+
+def test_withdrawing_what_is_not_published_changes_nothing(world):
+    before = snapshot()
+    assert withdraw(world.article) == []
+    assert snapshot()[0] == before[0]
+
+
+def test_change_numbers_are_handed_out_once_each(world):
+    publish_in_order(world)
+    withdraw(world.position)
+    changes = sorted(Record.objects.values_list("change", flat=True))
+    assert len(set(changes)) == len(changes)
+    with transaction.atomic():
+        assert list(next_changes(3)) == [7, 8, 9]
+
+
+def test_many_are_published_in_the_order_in_which_they_hang_together(world):
+    Entry.objects.update(status=Status.SUBMITTED)
+    outcome = Outcome()
+    assert len(list(publish_many(awaiting_publication(), outcome))) == 5
+    assert (len(outcome.published), outcome.refused) == (5, [])
+    assert not awaiting_publication()
