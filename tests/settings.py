@@ -6,7 +6,7 @@ import tempfile
 os.environ.setdefault("SECRET_KEY", "for the tests alone")
 os.environ.setdefault("DATA_DIR", tempfile.mkdtemp(prefix="deterrence-kb-tests-"))
 
-from deterrence_kb.settings import *  # noqa: E402, F403
+from deterrence_kb.settings import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {

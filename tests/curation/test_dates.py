@@ -38,7 +38,7 @@ def test_each_precision(text, earliest, latest, words):
     ],
 )  # fmt: skip
 def test_what_is_no_date_says_so(text):
-    with pytest.raises(ValueError, match="is no date|calendar|century|ends before"):
+    with pytest.raises(ValueError, match=r"is no date|calendar|century|ends before"):
         PartialDate.parse(text)
 
 
