@@ -56,7 +56,9 @@ BAD_ROWS: dict[str, Callable[[SimpleNamespace], object]] = {
     "a genre that is not one": update(Article, genre="poem"),
     "a rule that is not one": update(Workshop, rule="whatever"),
     "a session's rule that is not one": update(Session, rule="whatever"),
-    "a session number twice": lambda rows: Session.objects.create(slug="t", title="T", workshop=rows.workshop, number=1),
+    "a session number twice": lambda rows: Session.objects.create(
+        slug="t", title="T", workshop=rows.workshop, number=rows.session.number
+    ),
     "a position with no source": update(Position, article=None),
     "a position with two sources": lambda rows: Position.objects.update(session=rows.session),
     "a side without a stance": lambda rows: Position.objects.update(proposition=rows.proposition),
@@ -79,7 +81,9 @@ BAD_ROWS: dict[str, Callable[[SimpleNamespace], object]] = {
         source=rows.article, target=rows.article, relation="see_also"
     ),
     "a relation that is not one": update(CrossReference, relation="likes"),
-    "attendance twice at a workshop": lambda rows: Attendance.objects.create(workshop=rows.workshop, person=rows.person),
+    "attendance twice at a workshop": lambda rows: Attendance.objects.create(
+        workshop=rows.workshop, person=rows.person
+    ),
     "attendance twice at a session": lambda rows: Attendance.objects.create(
         workshop=rows.workshop, session=rows.session, person=rows.person
     ),
@@ -99,7 +103,7 @@ BAD_ROWS: dict[str, Callable[[SimpleNamespace], object]] = {
         published_at="2026-01-01T00:00Z",
         withdrawn_at="2026-01-01T00:00Z",
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", BAD_ROWS)

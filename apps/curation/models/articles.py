@@ -19,12 +19,16 @@ class Article(Entry):
 
     entry = entry_link("as_article")
     authors = models.ManyToManyField(Person, through="Authorship", related_name="articles", blank=True)
-    outlet = models.CharField(max_length=200, blank=True, help_text="The journal, institution or site that published it.")
+    outlet = models.CharField(
+        max_length=200, blank=True, help_text="The journal, institution or site that published it."
+    )
     genre = models.CharField(max_length=20, choices=Genre, blank=True)
     doi = models.CharField("DOI", max_length=120, blank=True)
     url = models.URLField("web address", max_length=500, blank=True)
     language = models.CharField(max_length=8, blank=True, help_text="ISO 639: en, ja, fr ...")
-    unresolved = models.BooleanField(default=False, help_text="Only cited so far: the work itself is still to be found.")
+    unresolved = models.BooleanField(
+        default=False, help_text="Only cited so far: the work itself is still to be found."
+    )
     cited_as = models.CharField(max_length=300, blank=True, help_text="How the citing text points to it.")
     text = models.TextField(blank=True, help_text="The source text, for anchoring passages. Never published.")
 

@@ -95,7 +95,10 @@ class Entry(models.Model):
     class Meta:
         verbose_name_plural = "entries"
         ordering = [F("latest").desc(nulls_last=True), "title"]
-        indexes = [models.Index(fields=["kind", "status"], name="entry_kind_status"), models.Index(fields=["latest"], name="entry_latest")]
+        indexes = [
+            models.Index(fields=["kind", "status"], name="entry_kind_status"),
+            models.Index(fields=["latest"], name="entry_latest"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["kind", "slug"], name="entry_slug_once_a_kind"),
             models.CheckConstraint(condition=Q(kind__in=Kind.values), name="entry_kind"),
@@ -103,7 +106,10 @@ class Entry(models.Model):
             models.CheckConstraint(condition=~Q(title=""), name="entry_has_a_title"),
             models.CheckConstraint(condition=~Q(slug=""), name="entry_has_a_slug"),
             models.CheckConstraint(
-                condition=Q(date="", earliest=None, latest=None) | (~Q(date="") & Q(earliest__lte=F("latest"))),
+                condition=Q(date="", earliest=None, latest=None) | (
+                    # Said outright, since a check that compares with NULL lets the row pass.
+                    ~Q(date="") & Q(earliest__isnull=False, latest__isnull=False, earliest__lte=F("latest"))
+                ),
                 name="entry_date_and_its_bounds",
             ),
         ]
@@ -159,9 +165,7 @@ class KindManager(models.Manager):  # type: ignore[type-arg]
 
 def entry_link(related_name: str) -> Any:
     """The column that joins a kind to its entry."""
-    return models.OneToOneField(
-        Entry, models.CASCADE, parent_link=True, primary_key=True, related_name=related_name
-    )
+    return models.OneToOneField(Entry, models.CASCADE, parent_link=True, primary_key=True, related_name=related_name)
 
 
 class TaggedEntry(ItemBase):

@@ -25,7 +25,9 @@ class Workshop(Entry):
     host = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="hosted")
     place = models.CharField(max_length=200, blank=True, help_text="A city, a venue, or online.")
     rule = models.CharField("rule of attribution", max_length=20, choices=Rule, default=Rule.CHATHAM_HOUSE)
-    rule_note = models.CharField(max_length=300, blank=True, help_text="Published: how the rule is known, if it is inferred.")
+    rule_note = models.CharField(
+        max_length=300, blank=True, help_text="Published: how the rule is known, if it is inferred."
+    )
     key_questions = LinesField(help_text="One a line. Published.")
 
     objects = KindManager()
@@ -55,7 +57,9 @@ class Session(Entry):
         "rule of attribution", max_length=20, choices=Rule, blank=True, help_text="Empty: the workshop's rule."
     )
     key_questions = LinesField(help_text="One a line. Published.")
-    text = models.TextField("notes", blank=True, help_text="The analyst's notes, for anchoring passages. Never published.")
+    text = models.TextField(
+        "notes", blank=True, help_text="The analyst's notes, for anchoring passages. Never published."
+    )
 
     objects = KindManager()
 
@@ -88,7 +92,12 @@ class Attendance(models.Model):
 
     workshop = models.ForeignKey(Workshop, models.CASCADE, related_name="attendances")
     session = models.ForeignKey(
-        Session, models.CASCADE, null=True, blank=True, related_name="attendances", help_text="Empty: the whole workshop."
+        Session,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="attendances",
+        help_text="Empty: the whole workshop.",
     )
     person = models.ForeignKey(Person, models.PROTECT, related_name="attendances")
     role = models.CharField(max_length=20, choices=Role, default=Role.PARTICIPANT)

@@ -131,9 +131,13 @@ class Passage(models.Model):
     number = models.PositiveSmallIntegerField(default=1)
     locator = models.CharField(max_length=100, blank=True, help_text="For readers: paragraph 7, page 12.")
     quotation = models.TextField(blank=True, help_text="The exact words. Short, where they are somebody else's.")
-    prefix = models.CharField(max_length=64, blank=True, help_text="The words just before, to tell it from a lookalike.")
+    prefix = models.CharField(
+        max_length=64, blank=True, help_text="The words just before, to tell it from a lookalike."
+    )
     suffix = models.CharField(max_length=64, blank=True)
-    start = models.PositiveIntegerField(null=True, blank=True, help_text="In Unicode code points from the text's start.")
+    start = models.PositiveIntegerField(
+        null=True, blank=True, help_text="In Unicode code points from the text's start."
+    )
     end = models.PositiveIntegerField(null=True, blank=True)
     state = models.CharField(
         max_length=10, choices=Anchoring, blank=True, help_text="Empty: never compared with the text."
@@ -146,7 +150,7 @@ class Passage(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["position", "number"], name="passage_number_once_a_position"),
             models.CheckConstraint(
-                condition=Q(start=None, end=None) | Q(start__lt=F("end")), name="passage_ends_after_it_starts"
+                condition=Q(start=None, end=None) | Q(start__isnull=False, end__isnull=False, start__lt=F("end")), name="passage_ends_after_it_starts"
             ),
             models.CheckConstraint(condition=~Q(locator="", quotation=""), name="passage_says_where"),
             models.CheckConstraint(condition=Q(state__in=["", *Anchoring.values]), name="passage_state"),
