@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from django.conf import settings
 
 from apps.curation.models import Attendance, Position
+from apps.gate.names import folds
 from apps.gate.rules import may_name_speakers
 from apps.public.catalogue.content import Holder
 from apps.taxonomy.vocabulary import vocabulary
 from apps.taxonomy.words import Quantifier, Role, Sector
+
+FLOOR = 3
+FEWEST_ORGANISATIONS = 2
 
 _NOUNS = {
     Sector.GOVERNMENT: ("official", "officials"),
@@ -88,11 +94,46 @@ class Fit:
 
 
 def count(descriptor: Descriptor, attendance: Iterable[Attendance]) -> Fit:
+    """Count who fits; people of one surname and initial may be one and the same, so they count once."""
     fitting = [one for one in attendance if descriptor.fits(one)]
     return Fit(
-        people=len({one.person_id for one in fitting}),
+        people=len({(min(folds(one.person.family_name), default=""), one.person.given_names[:1]) for one in fitting}),
         organisations=len({one.affiliation_id for one in fitting if one.affiliation_id}),
     )
+
+
+def thresholds() -> tuple[int, int]:
+    """People, and organisations among them, that a descriptor must describe. No setting goes under the floor."""
+    return max(settings.GATE_FEWEST_PEOPLE, FLOOR), FEWEST_ORGANISATIONS
+
+
+def is_wide_enough(fit: Fit) -> bool:
+    people, organisations = thresholds()
+    return fit.people >= people and fit.organisations >= organisations
+
+
+def nearest_wider(descriptor: Descriptor, attendance: list[Attendance]) -> list[tuple[Descriptor, Fit]]:
+    """The wider descriptors that would pass, nearest first: those that no other passing one lies between."""
+    passing: list[tuple[Descriptor, Fit]] = []
+    layer = [descriptor]
+    while layer and not passing:
+        layer = list(dict.fromkeys(wider for one in layer for wider in _one_step_wider(one)))
+        passing = [(one, fit) for one in layer if is_wide_enough(fit := count(one, attendance))]
+    return passing[:3]
+
+
+def _one_step_wider(descriptor: Descriptor) -> Iterator[Descriptor]:
+    """Without one of its parts, or with the next wider region."""
+    if descriptor.expertise:
+        for above in vocabulary().regions[descriptor.expertise].above:
+            yield replace(descriptor, expertise=above)
+        yield replace(descriptor, expertise="")
+    if descriptor.country:
+        yield replace(descriptor, country="", country_name="")
+    if descriptor.role:
+        yield replace(descriptor, role="")
+    if descriptor.sector:
+        yield replace(descriptor, sector="")
 
 
 def holder_of(position: Position) -> Holder:

@@ -24,6 +24,11 @@ class Finding:
     words: str = ""  # as they stand in the field
     cure: str = ""
 
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What an acknowledgement is kept under: code, field, words as they stand."""
+        return (self.code, self.field, self.words[:300])
+
     def __str__(self) -> str:
         found = f" (“{self.words}”)" if self.words else ""
         return f"{self.message}{found} {self.cure}".strip()

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
+from django.utils import timezone
 
+from apps.curation.models import Entry
 from apps.taxonomy.words import Relation
 
 
@@ -22,3 +25,36 @@ class WaitingReference(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source} {self.relation} {self.target}"
+
+
+class Publication(models.Model):
+    """How an entry last passed the gate: by whom, and the descriptor that its record words, for later re-checks."""
+
+    entry = models.OneToOneField(Entry, models.CASCADE, related_name="publication")
+    descriptor = models.JSONField(default=dict)
+    published_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    published_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"{self.entry}, {self.published_at:%d %B %Y}"
+
+
+class Acknowledgement(models.Model):
+    """A reviewer's reason for letting a warning pass; it holds as long as the same words stand in the same field."""
+
+    entry = models.ForeignKey(Entry, models.CASCADE, related_name="acknowledgements")
+    code = models.CharField(max_length=40)
+    field = models.CharField(max_length=80, blank=True)
+    words = models.CharField(max_length=300, blank=True)
+    reason = models.TextField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["entry", "code", "field", "words"], name="acknowledged_once"),
+            models.CheckConstraint(condition=~models.Q(reason=""), name="acknowledgement_has_a_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.words}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -12,18 +12,18 @@ from django.db.models import Q
 from django.utils import timezone
 
 from apps.curation.models import Entry, Status
-from apps.gate.checks import CHECKS
-from apps.gate.findings import Finding, Refused, refusals
-from apps.gate.models import WaitingReference
-from apps.gate.records import build, structural_links
+from apps.gate.case import Case
+from apps.gate.checks import judge
+from apps.gate.findings import Finding, Refused, Severity, refusals
+from apps.gate.models import Acknowledgement, Publication, WaitingReference
+from apps.gate.records import Links, build
 from apps.public.catalogue.models import CatalogueState, Link, Record, RecordVersion
 from apps.taxonomy.words import Kind, Relation
 
 
-def findings(entry: Entry) -> list[Finding]:
+def findings(entry: Entry, by: User | None = None) -> list[Finding]:
     """What the gate has to say against an entry as it stands now."""
-    entry = entry.child
-    return [finding for check in CHECKS for finding in check(entry)]
+    return judge(Case.of_draft(entry, by=by))
 
 
 def preview(entry: Entry) -> dict[str, Any]:
@@ -47,80 +47,74 @@ def next_changes(count: int = 1) -> range:
 def publish(entry: Entry, by: User | None = None) -> Record:
     """Turn an entry into a record, or into a new version of it. Raises Refused, and then nothing has changed.
 
-    Publishing again what has not changed makes no new version.
+    A refusal refuses; so does a warning that nobody has acknowledged. Publishing again what has not changed
+    makes no new version.
     """
-    CatalogueState.objects.select_for_update().get_or_create(
-        pk=1
-    )  # one publication at a time, in the same order of locks
-    fresh = Entry.objects.select_for_update().get(pk=entry.pk).child
-    found = findings(fresh)
-    if refusals(found):
+    lock()
+    fresh = Entry.objects.select_for_update().get(pk=entry.pk)
+    case = Case.of_draft(fresh, by=by, purpose="publish")
+    found = judge(case)
+    if refusals(found) or unacknowledged(fresh, found):
         raise Refused(found)
-    record = _write(fresh, build(fresh))
+    record = write(case)
     entry.status, entry.published_at = Status.PUBLISHED, timezone.now()
     Entry.objects.filter(pk=entry.pk).update(status=entry.status, published_at=entry.published_at)
     return record
 
 
-def _write(entry: Entry, content: dict[str, Any]) -> Record:
-    now = timezone.now()
+def lock() -> None:
+    """Let one publication happen at a time, so that locks are always taken in the same order."""
+    CatalogueState.objects.select_for_update().get_or_create(pk=1)
+
+
+def write(case: Case, keep_version: bool = True) -> Record:
+    """Write what a case says to the catalogue. The caller has judged it and holds the lock."""
+    entry, content, now = case.entry, case.content, timezone.now()
     record = Record.objects.filter(identifier=entry.identifier).first()
-    links, waiting = _links(entry)
     if record is None:
         record = Record(identifier=entry.identifier, kind=entry.kind, version=1, published_at=now)
     elif record.withdrawn_at:  # a tombstone comes back to life; its version number goes on
         record.version, record.published_at, record.withdrawn_at = record.version + 1, now, None
     elif record.content != content:
-        RecordVersion.objects.create(
-            record=record,
-            version=record.version,
-            title=record.title,
-            content=record.content,
-            published_at=record.published_at,
-        )
+        if keep_version:
+            RecordVersion.objects.create(
+                record=record,
+                version=record.version,
+                title=record.title,
+                content=record.content,
+                published_at=record.published_at,
+            )
         record.version, record.published_at = record.version + 1, now
-    elif (links, waiting) == _links_of(record):
+    elif published_links(record) == case.links:
         return record
-    record.title, record.content, record.change = entry.title, content, next_changes()[0]
+    record.title, record.content, record.change = content["title"], content, next_changes()[0]
     record.save()
-    _write_links(record, links, waiting)
+    _write_links(record, case.links)
+    Publication.objects.update_or_create(
+        entry_id=entry.pk,
+        defaults={"descriptor": asdict(case.descriptor), "published_by": case.by, "published_at": now},
+    )
     return record
 
 
-# A link to a live record, by its primary key; a reference to what is not published yet, by its identifier.
-Links = tuple[set[tuple[int, str, str]], set[tuple[str, str, str]]]
-
-
-def _links(entry: Entry) -> Links:
-    """What links the entry would have: (target, tie, note) to live records, and references that wait for theirs."""
-    references = entry.references_out.select_related("target")
-    wanted = {(other.identifier, tie.value, "") for tie, other in structural_links(entry)}
-    wanted |= {(one.target.identifier, one.relation, one.note) for one in references}
-    targets = Record.objects.live().filter(identifier__in=[target for target, _, _ in wanted])
-    live = dict(targets.values_list("identifier", "pk"))
-    return (
-        {(live[target], tie, note) for target, tie, note in wanted if target in live},
-        {one for one in wanted if one[0] not in live},
+def published_links(record: Record) -> Links:
+    """The links that a record has, and the references of its entry that still wait."""
+    waiting = WaitingReference.objects.filter(source=record.identifier)
+    return Links(
+        frozenset(record.links_out.values_list("target_id", "tie", "note")),
+        frozenset(waiting.values_list("target", "relation", "note")),
     )
 
 
-def _links_of(record: Record) -> Links:
-    """What links the record has."""
-    return (
-        set(record.links_out.values_list("target_id", "tie", "note")),
-        set(WaitingReference.objects.filter(source=record.identifier).values_list("target", "relation", "note")),
-    )
-
-
-def _write_links(record: Record, links: set[tuple[int, str, str]], waiting: set[tuple[str, str, str]]) -> None:
+def _write_links(record: Record, links: Links) -> None:
     record.links_out.all().delete()
     Link.objects.bulk_create(
-        Link(source=record, target_id=target, tie=tie, note=note) for target, tie, note in sorted(links)
+        Link(source=record, target_id=target, tie=tie, note=note) for target, tie, note in sorted(links.live)
     )
     WaitingReference.objects.filter(source=record.identifier).delete()
     WaitingReference.objects.bulk_create(
         WaitingReference(source=record.identifier, target=target, relation=tie, note=note)
-        for target, tie, note in sorted(waiting)
+        for target, tie, note in sorted(links.waiting)
     )
     _join_waiting(record)
 
@@ -137,6 +131,29 @@ def _join_waiting(record: Record) -> None:
         if one.source in sources
     )
     waiting.filter(source__in=sources).delete()
+
+
+def unacknowledged(entry: Entry, found: list[Finding]) -> list[Finding]:
+    """The warnings that no reviewer has given a reason for."""
+    kept = set(entry.acknowledgements.values_list("code", "field", "words"))
+    return [one for one in found if one.severity == Severity.WARNING and one.key not in kept]
+
+
+def acknowledge(entry: Entry, finding: Finding, reason: str, by: User) -> Acknowledgement:
+    """Keep a reviewer's reason for letting a warning pass. Raises ValueError without a reason, or for a refusal."""
+    if finding.severity != Severity.WARNING:
+        raise ValueError("A refusal can't be acknowledged; cure it.")
+    if not reason.strip():
+        raise ValueError("Say why it may pass.")
+    code, field, words = finding.key
+    made, _ = Acknowledgement.objects.update_or_create(
+        entry_id=entry.pk,
+        code=code,
+        field=field,
+        words=words,
+        defaults={"reason": reason.strip(), "by": by, "at": timezone.now()},
+    )
+    return made
 
 
 def dependants(entry: Entry) -> list[Entry]:
@@ -164,9 +181,9 @@ def withdraw(entry: Entry, by: User | None = None) -> list[Record]:
 
     Withdrawing what is not published changes nothing.
     """
-    CatalogueState.objects.select_for_update().get_or_create(pk=1)
+    lock()
     going = [*dependants(entry), entry]
-    records = list(Record.objects.live().filter(identifier__in=[one.identifier for one in going]))
+    records = list(Record.objects.live().filter(identifier__in=[one.identifier for one in going]).order_by("pk"))
     for record, change in zip(records, next_changes(len(records)) if records else (), strict=True):
         _bury(record, change)
     Entry.objects.filter(identifier__in=[record.identifier for record in records]).update(status=Status.WITHDRAWN)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, cast
 
 from apps.curation.models import Article, Entry, Position, Proposition, Session, Workshop
 from apps.gate.descriptors import holder_of
 from apps.gate.rules import may_list_participants, rule_of
 from apps.public.catalogue import content
-from apps.public.catalogue.models import Tie
+from apps.public.catalogue.models import Record, Tie
 from apps.taxonomy.words import Kind
 
 
@@ -29,6 +30,28 @@ def structural_links(entry: Entry) -> list[tuple[Tie, Entry]]:
             *([(Tie.REPORTED_FROM, entry.reported_from)] if entry.reported_from else []),
         ]
     return []
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """What starts at a record: (target's primary key, tie, note) where it ends at a live one, and references that
+    wait for their other end: (target's identifier, relation, note)."""
+
+    live: frozenset[tuple[int, str, str]]
+    waiting: frozenset[tuple[str, str, str]]
+
+
+def links_of(entry: Entry) -> Links:
+    """The links that the entry's record would have if it were published now."""
+    references = entry.references_out.select_related("target")
+    wanted = {(other.identifier, tie.value, "") for tie, other in structural_links(entry)}
+    wanted |= {(one.target.identifier, one.relation, one.note) for one in references}
+    targets = Record.objects.live().filter(identifier__in=[target for target, _, _ in wanted])
+    live = dict(targets.values_list("identifier", "pk"))
+    return Links(
+        frozenset((live[target], tie, note) for target, tie, note in wanted if target in live),
+        frozenset(one for one in wanted if one[0] not in live),
+    )
 
 
 def _common(entry: Entry, dated: Entry | None = None) -> content.Common:

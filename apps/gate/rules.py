@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from apps.curation.models import Article, Attendance, Entry, Position, Session, Workshop
+from apps.curation.models import Article, Entry, Position, Session, Workshop
 from apps.taxonomy.words import Rule
 
 
@@ -33,17 +33,3 @@ def may_list_participants(meeting: Workshop | Session) -> bool:
         return False
     parts = meeting.sessions.all() if isinstance(meeting, Workshop) else meeting.workshop.sessions.all()
     return not any(is_protected(part.effective_rule) for part in parts)
-
-
-def attendance_at(position: Position) -> list[Attendance]:
-    """Who was there when a position was taken: the session's attendance, and that of the workshop as a whole."""
-    if position.session is None:
-        return []
-    session = position.session
-    return [
-        attendance
-        for attendance in session.workshop.attendances.select_related("person", "affiliation").prefetch_related(
-            "expertise"
-        )
-        if attendance.session_id in (None, session.pk)
-    ]

@@ -3,6 +3,7 @@
 from types import SimpleNamespace
 
 import pytest
+from django.contrib.auth.models import User
 
 from apps.curation.models import (
     Article,
@@ -54,4 +55,5 @@ def world(db) -> SimpleNamespace:
     author = Person.objects.create(slug="author", given_names="Ada", family_name="Wroxham")
     article = Article.objects.create(slug="a", title="On planning")
     Authorship.objects.create(article=article, person=author)
+    reviewer = User.objects.create_user("reviewer")
     return SimpleNamespace(**{name: value for name, value in locals().items() if name != "db"})

@@ -1,19 +1,23 @@
 """Publishing and withdrawing: what reaches the catalogue, in what order, and what stays as it was."""
 
+import datetime as dt
+import functools
 import json
 
 import pytest
 from django.db import transaction
 
 from apps.curation.models import CrossReference, Entry, Position, Session, Status
-from apps.gate.findings import Refused
+from apps.gate import publication
+from apps.gate.case import Case
+from apps.gate.checks import judge
+from apps.gate.findings import Refused, Severity
 from apps.gate.publication import (
     Outcome,
     awaiting_publication,
     dependants,
     findings,
     next_changes,
-    publish,
     publish_many,
     withdraw,
 )
@@ -21,9 +25,19 @@ from apps.public.catalogue.models import CatalogueState, Link, Record
 from apps.taxonomy.words import Kind, Rule
 
 
-def publish_in_order(world) -> None:
-    for entry in (world.article, world.workshop, world.session, world.proposition, world.position):
-        publish(entry)
+@pytest.fixture
+def publish(world):
+    """Publish as a reviewer, who edited nothing."""
+    return functools.partial(publication.publish, by=world.reviewer)
+
+
+@pytest.fixture
+def publish_in_order(world, publish):
+    def publish_all() -> None:
+        for entry in (world.article, world.workshop, world.session, world.proposition, world.position):
+            publish(entry)
+
+    return publish_all
 
 
 def snapshot() -> list:
@@ -35,8 +49,8 @@ def snapshot() -> list:
     ]
 
 
-def test_a_published_position_says_what_the_gate_builds_and_no_more(world):
-    publish_in_order(world)
+def test_a_published_position_says_what_the_gate_builds_and_no_more(world, publish_in_order):
+    publish_in_order()
     record = Record.objects.get(identifier=world.position.identifier)
     assert record.content == {
         "title": "Planning together calms everyone",
@@ -64,20 +78,20 @@ def test_a_published_position_says_what_the_gate_builds_and_no_more(world):
 
 
 @pytest.mark.parametrize("rule", [Rule.NOT_FOR_ATTRIBUTION, Rule.CHATHAM_HOUSE])
-def test_no_name_of_a_protected_meeting_is_in_the_catalogue(world, rule):
+def test_no_name_of_a_protected_meeting_is_in_the_catalogue(world, rule, publish_in_order):
     world.workshop.rule = rule
     world.workshop.save()
-    publish_in_order(world)
+    publish_in_order()
     everything = json.dumps([*Record.objects.values_list("title", "content"), *Link.objects.values_list("note")])
     for person in world.people:
         assert person.family_name not in everything
     assert "Ministry of Tides" not in everything
 
 
-def test_on_the_record_names_the_speaker_and_the_participants(world):
+def test_on_the_record_names_the_speaker_and_the_participants(world, publish_in_order):
     world.workshop.rule = Rule.ON_THE_RECORD
     world.workshop.save()
-    publish_in_order(world)
+    publish_in_order()
     assert Record.objects.get(identifier=world.position.identifier).content["holder"]["names"] == ["Quill Zarnecki"]
     assert (
         "Quill Umbrith, Ministry of Tides"
@@ -85,12 +99,12 @@ def test_on_the_record_names_the_speaker_and_the_participants(world):
     )
 
 
-def test_a_protected_session_keeps_the_list_of_its_open_workshop_behind(world):
+def test_a_protected_session_keeps_the_list_of_its_open_workshop_behind(world, publish_in_order):
     world.workshop.rule = Rule.ON_THE_RECORD
     world.workshop.save()
     world.session.rule = Rule.CHATHAM_HOUSE
     world.session.save()
-    publish_in_order(world)
+    publish_in_order()
     for meeting in (world.workshop, world.session):
         assert Record.objects.get(identifier=meeting.identifier).content["participants"] == []
     assert Record.objects.get(identifier=world.position.identifier).content["holder"]["names"] == []
@@ -113,7 +127,7 @@ def test_the_stricter_rule_wins(world, workshop_rule, session_rule, effective):
     assert Session.objects.get(pk=world.session.pk).effective_rule == effective
 
 
-def test_off_the_record_never_passes_and_a_refusal_changes_nothing(world):
+def test_off_the_record_never_passes_and_a_refusal_changes_nothing(world, publish):
     publish(world.workshop)
     publish(world.proposition)
     world.session.rule = Rule.OFF_THE_RECORD
@@ -126,7 +140,7 @@ def test_off_the_record_never_passes_and_a_refusal_changes_nothing(world):
     assert snapshot() == before
 
 
-def test_a_position_waits_for_its_source_and_proposition(world):
+def test_a_position_waits_for_its_source_and_proposition(world, publish):
     with pytest.raises(Refused) as refused:
         publish(world.position)
     assert {finding.field for finding in refused.value.findings} == {"session", "proposition"}
@@ -150,24 +164,52 @@ def test_a_protected_name_in_the_text_refuses(world, field, text):
     assert ("name-in-text", field) in [(finding.code, finding.field) for finding in findings(world.position)]
 
 
-def test_an_affiliation_in_the_text_warns_and_passes(world):
+def test_an_affiliation_in_the_text_passes_once_a_reviewer_gives_a_reason(world, publish_in_order):
     world.position.summary = "Much like what the Ministry of Tides does."
     world.position.save()
-    publish_in_order(world)
-    assert [finding.code for finding in findings(world.position)] == ["affiliation-in-text"]
+    with pytest.raises(Refused):
+        publish_in_order()
+    [warning] = [finding for finding in findings(world.position) if finding.severity == Severity.WARNING]
+    assert (warning.code, warning.words) == ("affiliation-in-text", "Ministry of Tides")
+    with pytest.raises(ValueError, match="Say why"):
+        publication.acknowledge(world.position, warning, "  ", world.reviewer)
+    publication.acknowledge(world.position, warning, "The ministry is what the position is about.", world.reviewer)
+    publish_in_order()
+    assert Record.objects.live().filter(identifier=world.position.identifier).exists()
 
 
-def test_a_descriptor_that_fits_too_few_is_refused(world):
+@pytest.mark.parametrize("editor", ["reviewer", None])
+def test_what_a_rule_protects_needs_a_second_pair_of_eyes(world, editor):
+    by = getattr(world, editor) if editor else None
+    Entry.objects.filter(pk=world.workshop.pk).update(modified_by=by)
+    with pytest.raises(Refused) as refused:
+        publication.publish(world.workshop, by=by)
+    assert [finding.code for finding in refused.value.findings] == ["four-eyes"]
+    publication.publish(world.article, by=by)
+
+
+@pytest.mark.parametrize(
+    ("now", "passes"),
+    [("2023-06-08T00:00:59+00:00", False), ("2023-06-08T00:01:00+00:00", True)],
+)
+def test_an_embargo_holds_to_the_minute_in_the_workshops_time_zone(world, now, passes):
+    world.workshop.time_zone, world.workshop.embargo = "Asia/Tokyo", "2023-06-08T09:01"
+    world.workshop.save()
+    found = judge(Case.of_draft(world.workshop, at=dt.datetime.fromisoformat(now)))
+    assert ("embargo" not in [finding.code for finding in found]) is passes
+
+
+def test_a_descriptor_that_fits_too_few_is_refused(world, publish):
     publish(world.workshop), publish(world.session), publish(world.proposition)
     world.position.descriptor_expertise = world.asia  # five of six are expert on Japan, which lies in Asia
     world.position.save()
     assert publish(world.position).content["holder"]["text"] == "Asia experts"
     world.people[0].attendances.get().expertise.clear()
-    with pytest.raises(Refused, match="Only 4 of those"):
+    with pytest.raises(Refused, match="4 from 2 known"):
         publish(world.position)
 
 
-def test_a_speaker_of_an_article_is_named_only_if_the_article_does(world):
+def test_a_speaker_of_an_article_is_named_only_if_the_article_does(world, publish):
     position = Position.objects.create(slug="b", title="A claim", article=world.article, quantifier="one")
     position.reported_as = "participant"
     position.save()
@@ -180,7 +222,7 @@ def test_a_speaker_of_an_article_is_named_only_if_the_article_does(world):
     assert publish(position).content["holder"]["text"] == "Ada Wroxham (author)"
 
 
-def test_publishing_again_makes_a_version_only_where_something_changed(world):
+def test_publishing_again_makes_a_version_only_where_something_changed(world, publish):
     first = publish(world.proposition)
     assert publish(world.proposition).change == first.change
     world.proposition.title = "Allies ought to plan together"
@@ -191,7 +233,7 @@ def test_publishing_again_makes_a_version_only_where_something_changed(world):
     assert list(again.versions.values_list("version", "title")) == [(1, "Allies should plan together")]
 
 
-def test_editing_a_published_entry_changes_nothing_in_public(world):
+def test_editing_a_published_entry_changes_nothing_in_public(world, publish):
     publish(world.proposition)
     before = list(Record.objects.values())
     world.proposition.title = "Something else"
@@ -203,7 +245,7 @@ def test_editing_a_published_entry_changes_nothing_in_public(world):
     assert list(Entry.objects.with_unpublished_changes()) == [entry]
 
 
-def test_a_cross_reference_appears_when_both_ends_are_published_and_not_before(world):
+def test_a_cross_reference_appears_when_both_ends_are_published_and_not_before(world, publish):
     CrossReference.objects.create(source=world.proposition, target=world.article, relation="cites", note="why")
     publish(world.proposition)
     assert not Link.objects.exists()
@@ -211,7 +253,7 @@ def test_a_cross_reference_appears_when_both_ends_are_published_and_not_before(w
     assert list(Link.objects.values_list("tie", "note")) == [("cites", "why")]
 
 
-def test_a_reference_drafted_after_publication_waits_for_its_own_entry(world):
+def test_a_reference_drafted_after_publication_waits_for_its_own_entry(world, publish):
     publish(world.proposition)
     CrossReference.objects.create(source=world.proposition, target=world.article, relation="cites", note="unchecked")
     publish(world.article)
@@ -220,8 +262,8 @@ def test_a_reference_drafted_after_publication_waits_for_its_own_entry(world):
     assert Link.objects.get().note == "unchecked"
 
 
-def test_withdrawing_takes_what_hangs_on_it_and_leaves_bare_tombstones(world):
-    publish_in_order(world)
+def test_withdrawing_takes_what_hangs_on_it_and_leaves_bare_tombstones(world, publish_in_order):
+    publish_in_order()
     assert [entry.kind for entry in dependants(world.workshop)] == [Kind.SESSION, Kind.POSITION]
     gone = withdraw(world.workshop)
     assert {record.kind for record in gone} == {Kind.WORKSHOP, Kind.SESSION, Kind.POSITION}
@@ -233,7 +275,7 @@ def test_withdrawing_takes_what_hangs_on_it_and_leaves_bare_tombstones(world):
     assert Record.objects.live().count() == 2
 
 
-def test_what_was_withdrawn_comes_back_with_its_references(world):
+def test_what_was_withdrawn_comes_back_with_its_references(world, publish):
     CrossReference.objects.create(source=world.proposition, target=world.article, relation="cites")
     publish(world.proposition), publish(world.article)
     withdraw(world.article)
@@ -248,8 +290,8 @@ def test_withdrawing_what_is_not_published_changes_nothing(world):
     assert snapshot()[0] == before[0]
 
 
-def test_change_numbers_are_handed_out_once_each(world):
-    publish_in_order(world)
+def test_change_numbers_are_handed_out_once_each(world, publish_in_order):
+    publish_in_order()
     withdraw(world.position)
     changes = sorted(Record.objects.values_list("change", flat=True))
     assert len(set(changes)) == len(changes)
@@ -260,6 +302,6 @@ def test_change_numbers_are_handed_out_once_each(world):
 def test_many_are_published_in_the_order_in_which_they_hang_together(world):
     Entry.objects.update(status=Status.SUBMITTED)
     outcome = Outcome()
-    assert len(list(publish_many(awaiting_publication(), outcome))) == 5
+    assert len(list(publish_many(awaiting_publication(), outcome, world.reviewer))) == 5
     assert (len(outcome.published), outcome.refused) == (5, [])
     assert not awaiting_publication()

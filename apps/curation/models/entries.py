@@ -106,7 +106,8 @@ class Entry(models.Model):
             models.CheckConstraint(condition=~Q(title=""), name="entry_has_a_title"),
             models.CheckConstraint(condition=~Q(slug=""), name="entry_has_a_slug"),
             models.CheckConstraint(
-                condition=Q(date="", earliest=None, latest=None) | (
+                condition=Q(date="", earliest=None, latest=None)
+                | (
                     # Said outright, since a check that compares with NULL lets the row pass.
                     ~Q(date="") & Q(earliest__isnull=False, latest__isnull=False, earliest__lte=F("latest"))
                 ),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
+from zoneinfo import ZoneInfo, available_timezones
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -15,6 +17,28 @@ from apps.taxonomy.fields import LinesField
 from apps.taxonomy.models import Region
 from apps.taxonomy.words import Kind, Role, Rule, Sector
 
+LOCAL_TIME = "%Y-%m-%dT%H:%M"
+_EMBARGO = "Nothing is published before this local time: 2023-06-08T09:00."
+
+
+def validate_time_zone(name: str) -> None:
+    if name not in available_timezones():
+        raise ValidationError(f"“{name}” is no time zone: write one such as Asia/Tokyo or Europe/Brussels.")
+
+
+def validate_local_time(text: str) -> None:
+    try:
+        dt.datetime.strptime(text, LOCAL_TIME)
+    except ValueError:
+        raise ValidationError(f"“{text}” is no local time: write 2023-06-08T09:00.") from None
+
+
+def _moment(local: str, time_zone: str) -> dt.datetime | None:
+    """A local time as a moment. Where clocks go back it happens twice, and the later one counts."""
+    if not local:
+        return None
+    return dt.datetime.strptime(local, LOCAL_TIME).replace(tzinfo=ZoneInfo(time_zone or "UTC"), fold=1)
+
 
 class Workshop(Entry):
     """A meeting with a host, dates and a rule of attribution."""
@@ -25,6 +49,13 @@ class Workshop(Entry):
     host = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="hosted")
     place = models.CharField(max_length=200, blank=True, help_text="A city, a venue, or online.")
     rule = models.CharField("rule of attribution", max_length=20, choices=Rule, default=Rule.CHATHAM_HOUSE)
+    time_zone = models.CharField(
+        max_length=40,
+        blank=True,
+        validators=[validate_time_zone],
+        help_text="Asia/Tokyo, Europe/Brussels ... Empty: UTC.",
+    )
+    embargo = models.CharField(max_length=16, blank=True, validators=[validate_local_time], help_text=_EMBARGO)
     rule_note = models.CharField(
         max_length=300, blank=True, help_text="Published: how the rule is known, if it is inferred."
     )
@@ -44,6 +75,10 @@ class Workshop(Entry):
     def effective_rule(self) -> Rule:
         return Rule(self.rule)
 
+    @property
+    def embargo_ends(self) -> dt.datetime | None:
+        return _moment(self.embargo, self.time_zone)
+
 
 class Session(Entry):
     """A part of a workshop, which may be held under a stricter rule of its own."""
@@ -56,6 +91,7 @@ class Session(Entry):
     rule = models.CharField(
         "rule of attribution", max_length=20, choices=Rule, blank=True, help_text="Empty: the workshop's rule."
     )
+    embargo = models.CharField(max_length=16, blank=True, validators=[validate_local_time], help_text=_EMBARGO)
     key_questions = LinesField(help_text="One a line. Published.")
     text = models.TextField(
         "notes", blank=True, help_text="The analyst's notes, for anchoring passages. Never published."
@@ -79,6 +115,12 @@ class Session(Entry):
         """The stricter of the session's own rule and its workshop's."""
         own = Rule(self.rule or self.workshop.rule)
         return max(own, self.workshop.effective_rule, key=lambda rule: rule.strictness)
+
+    @property
+    def embargo_ends(self) -> dt.datetime | None:
+        """The later of the session's own embargo and its workshop's."""
+        own = _moment(self.embargo, self.workshop.time_zone)
+        return max(filter(None, (own, self.workshop.embargo_ends)), default=None)
 
 
 class AttendanceManager(models.Manager["Attendance"]):

@@ -150,7 +150,8 @@ class Passage(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["position", "number"], name="passage_number_once_a_position"),
             models.CheckConstraint(
-                condition=Q(start=None, end=None) | Q(start__isnull=False, end__isnull=False, start__lt=F("end")), name="passage_ends_after_it_starts"
+                condition=Q(start=None, end=None) | Q(start__isnull=False, end__isnull=False, start__lt=F("end")),
+                name="passage_ends_after_it_starts",
             ),
             models.CheckConstraint(condition=~Q(locator="", quotation=""), name="passage_says_where"),
             models.CheckConstraint(condition=Q(state__in=["", *Anchoring.values]), name="passage_state"),

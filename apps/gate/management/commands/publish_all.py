@@ -1,6 +1,8 @@
+from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.contrib.auth.models import User
+from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
 from apps.gate.publication import Outcome, awaiting_publication, publish_many
@@ -9,11 +11,23 @@ from apps.gate.publication import Outcome, awaiting_publication, publish_many
 class Command(BaseCommand):
     help = "Publish every submitted entry that passes the gate, and say what was refused and why."
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--by", metavar="USERNAME", default="", help="the reviewer who answers for what a rule protects"
+        )
+
+    def handle(self, *args: Any, by: str, **options: Any) -> None:
+        reviewer = User.objects.filter(username=by).first()
+        if by and not (reviewer and reviewer.has_perm("curation.publish_entry")):
+            raise CommandError(f"“{by}” is nobody who may publish: name a reviewer's account.")
         entries = list(awaiting_publication())
         outcome = Outcome()
         for _ in tqdm(
-            publish_many(entries, outcome), total=len(entries), desc="Publishing", unit=" entries", disable=None
+            publish_many(entries, outcome, reviewer),
+            total=len(entries),
+            desc="Publishing",
+            unit=" entries",
+            disable=None,
         ):
             pass
         for entry, findings in outcome.refused:

@@ -1,0 +1,37 @@
+"""What the gate checks before it publishes, and again whenever a private fact changes.
+
+Each check takes a Case and yields its findings. The order is that in which an analyst reads them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from apps.gate.case import Case
+from apps.gate.checks.description import descriptor_is_wide_enough, descriptor_stands_for_no_one
+from apps.gate.checks.identity import affiliations_in_text, names_in_text, names_only_where_allowed
+from apps.gate.checks.linkage import date_singles_out, linked_to_its_speaker, same_wording, tagged_with_its_speaker
+from apps.gate.checks.standing import embargo, four_eyes, hangs_on_the_unpublished, off_the_record, passages_stand
+from apps.gate.findings import Finding
+
+CHECKS: tuple[Callable[[Case], Iterator[Finding]], ...] = (
+    off_the_record,
+    embargo,
+    four_eyes,
+    hangs_on_the_unpublished,
+    names_only_where_allowed,
+    names_in_text,
+    affiliations_in_text,
+    descriptor_is_wide_enough,
+    descriptor_stands_for_no_one,
+    linked_to_its_speaker,
+    tagged_with_its_speaker,
+    date_singles_out,
+    same_wording,
+    passages_stand,
+)
+
+
+def judge(case: Case) -> list[Finding]:
+    """All that the gate has to say against a case."""
+    return [finding for check in CHECKS for finding in check(case)]

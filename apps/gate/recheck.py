@@ -1,0 +1,111 @@
+"""Judging again what is already public, when a private fact has changed: a rule, a name, who was there.
+
+What no longer passes leaves the catalogue in the transaction that changed the fact: former versions too. An entry
+without unpublished changes is published anew if that cures it; else its record is withdrawn, with what hangs on it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from apps.curation.models import Attendance, Entry, Person, Position
+from apps.gate.case import Case, Meeting
+from apps.gate.checks import judge
+from apps.gate.descriptors import Descriptor
+from apps.gate.findings import refusals
+from apps.gate.models import Publication
+from apps.gate.publication import lock, published_links, withdraw, write
+from apps.public.catalogue.models import Record, RecordVersion
+
+
+@dataclass
+class Recheck:
+    """What became of a re-check."""
+
+    passed: int = 0
+    mended: list[Record] = field(default_factory=list)
+    withdrawn: list[Record] = field(default_factory=list)
+
+
+def public_entries(**conditions: object) -> QuerySet[Entry]:
+    """Entries with a live record."""
+    return Entry.objects.filter(identifier__in=Record.objects.live().values("identifier"), **conditions)
+
+
+def from_meeting(workshop_pk: int) -> QuerySet[Entry]:
+    """What is public of a workshop: itself, its sessions, and the positions taken or reported there."""
+    return public_entries().filter(
+        Q(pk=workshop_pk)
+        | Q(as_session__workshop=workshop_pk)
+        | Q(as_position__session__workshop=workshop_pk)
+        | Q(as_position__reported_from=workshop_pk)
+    )
+
+
+def concerning(person: Person) -> QuerySet[Entry]:
+    """What is public of the meetings that somebody attended, and of the positions that they hold or wrote of."""
+    workshops = Attendance.objects.filter(person=person).values("workshop")
+    return (
+        public_entries()
+        .filter(
+            Q(pk__in=workshops)
+            | Q(as_session__workshop__in=workshops)
+            | Q(as_position__session__workshop__in=workshops)
+            | Q(as_position__reported_from__in=workshops)
+            | Q(as_position__speakers=person)
+            | Q(as_article__authors=person)
+            | Q(as_position__article__authors=person)
+        )
+        .distinct()
+    )
+
+
+@transaction.atomic
+def recheck(entries: Iterable[Entry], outcome: Recheck) -> Iterator[Entry]:
+    """Judge each entry's record, and its former versions, by the facts as they are now; yields each one done."""
+    lock()
+    meetings: dict[int, Meeting] = {}
+    for entry in entries:
+        record = Record.objects.live().filter(identifier=entry.identifier).first()
+        if record is not None:  # it may have gone with one before it
+            _recheck_one(entry.child, record, meetings, outcome)
+        yield entry
+
+
+def recheck_all(entries: Iterable[Entry]) -> Recheck:
+    outcome = Recheck()
+    for _ in recheck(entries, outcome):
+        pass
+    return outcome
+
+
+def _recheck_one(entry: Entry, record: Record, meetings: dict[int, Meeting], outcome: Recheck) -> None:
+    for version in record.versions.all():
+        if refusals(judge(_as_published(entry, version, record, meetings))):
+            version.delete()
+    if not _stands(entry, record, meetings):
+        draft = Case.of_draft(entry, purpose="re-check", meetings=meetings)
+        if not entry.has_unpublished_changes and not refusals(judge(draft)):
+            outcome.mended.append(write(draft, keep_version=False))
+        else:
+            outcome.withdrawn += withdraw(entry)
+    else:
+        outcome.passed += 1
+
+
+def _stands(entry: Entry, record: Record, meetings: dict[int, Meeting]) -> bool:
+    """Whether a record may stay as it is: nothing refuses it, and it states the rule that holds now."""
+    case = _as_published(entry, record, record, meetings)
+    return record.content["rule"] == (case.rule or "") and not refusals(judge(case))
+
+
+def _as_published(entry: Entry, text: Record | RecordVersion, record: Record, meetings: dict[int, Meeting]) -> Case:
+    descriptor = Descriptor()
+    if isinstance(entry, Position):
+        kept = Publication.objects.filter(entry_id=entry.pk).first()
+        descriptor = Descriptor(**kept.descriptor) if kept else Descriptor.of(entry)
+    return Case(entry, text.content, published_links(record), descriptor, purpose="re-check", meetings=meetings)
