@@ -1,5 +1,6 @@
 """A small workshop to publish from: real rows, made as an analyst would make them."""
 
+import functools
 from types import SimpleNamespace
 
 import pytest
@@ -16,6 +17,7 @@ from apps.curation.models import (
     Session,
     Workshop,
 )
+from apps.gate import publication
 from apps.taxonomy.models import Region, Theme
 from apps.taxonomy.words import Rule, Stance
 
@@ -57,3 +59,18 @@ def world(db) -> SimpleNamespace:
     Authorship.objects.create(article=article, person=author)
     reviewer = User.objects.create_user("reviewer")
     return SimpleNamespace(**{name: value for name, value in locals().items() if name != "db"})
+
+
+@pytest.fixture
+def publish(world):
+    """Publish as a reviewer, who edited nothing."""
+    return functools.partial(publication.publish, by=world.reviewer)
+
+
+@pytest.fixture
+def publish_in_order(world, publish):
+    def publish_all() -> None:
+        for entry in (world.article, world.workshop, world.session, world.proposition, world.position):
+            publish(entry)
+
+    return publish_all

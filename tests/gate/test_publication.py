@@ -1,7 +1,6 @@
 """Publishing and withdrawing: what reaches the catalogue, in what order, and what stays as it was."""
 
 import datetime as dt
-import functools
 import json
 
 import pytest
@@ -23,21 +22,6 @@ from apps.gate.publication import (
 )
 from apps.public.catalogue.models import CatalogueState, Link, Record
 from apps.taxonomy.words import Kind, Rule
-
-
-@pytest.fixture
-def publish(world):
-    """Publish as a reviewer, who edited nothing."""
-    return functools.partial(publication.publish, by=world.reviewer)
-
-
-@pytest.fixture
-def publish_in_order(world, publish):
-    def publish_all() -> None:
-        for entry in (world.article, world.workshop, world.session, world.proposition, world.position):
-            publish(entry)
-
-    return publish_all
 
 
 def snapshot() -> list:

@@ -1,0 +1,302 @@
+"""Each check of the gate: what it finds, and what it leaves alone. Switching one off makes a test here fail."""
+
+import pytest
+
+from apps.curation.models import (
+    Article,
+    Attendance,
+    Authorship,
+    CrossReference,
+    Organisation,
+    Passage,
+    Person,
+    Position,
+)
+from apps.gate.findings import Severity
+from apps.gate.publication import findings
+from apps.taxonomy.models import Region
+from apps.taxonomy.words import Role, Rule
+
+
+def codes(entry, field: str | None = None) -> list[str]:
+    """What the gate finds in an entry whose foundations are not public yet, other than that."""
+    return [
+        finding.code
+        for finding in findings(entry)
+        if finding.code != "hangs-on-the-unpublished" and field in (None, finding.field)
+    ]
+
+
+def test_an_ordinary_protected_position_has_nothing_against_it(world):
+    assert codes(world.position) == []
+
+
+# --- Descriptors
+
+
+def test_the_nearest_wider_descriptors_that_would_pass_are_offered_with_their_counts(world):
+    world.people[0].attendances.get().expertise.set([world.asia])
+    world.position.descriptor_expertise = world.japan
+    world.position.save()
+    [finding] = [one for one in findings(world.position) if one.code == "descriptor-too-narrow"]
+    assert finding.words == "Japan experts"
+    assert "4 from 2 known" in finding.message
+    assert "“Asia experts” (5 people, 2 organisations)" in finding.cure
+    assert "“participants” (6 people, 2 organisations)" in finding.cure
+
+
+def test_people_of_one_organisation_do_not_hide_one_another(world):
+    Attendance.objects.update(affiliation=world.institute)
+    assert codes(world.position) == ["descriptor-too-narrow"]
+
+
+def test_somebody_entered_twice_under_an_initial_counts_once(world):
+    double = Person.objects.create(slug="double", given_names="Q.", family_name="Zárnecki")
+    Attendance.objects.filter(person=world.people[1]).delete()
+    attendance = Attendance.objects.create(workshop=world.workshop, person=double, affiliation=world.ministry)
+    attendance.expertise.add(world.japan)
+    world.position.descriptor_expertise = world.japan
+    world.position.save()
+    assert codes(world.position) == ["descriptor-too-narrow"]
+
+
+def test_without_attendance_only_the_widest_descriptor_passes(world):
+    Attendance.objects.all().delete()
+    assert codes(world.position) == []
+    world.position.descriptor_sector = "government"
+    world.position.save()
+    assert codes(world.position) == ["descriptor-without-attendance"]
+
+
+def test_a_meeting_too_small_to_hide_in_refuses_even_the_widest_descriptor(world):
+    for attendance in Attendance.objects.all()[:3]:
+        attendance.delete()
+    assert codes(world.position) == ["descriptor-too-narrow"]
+
+
+def test_attendance_of_another_session_does_not_count(world):
+    other = type(world.session).objects.create(slug="s2", title="Another", workshop=world.workshop, number=2)
+    Attendance.objects.filter(person__in=world.people[:3]).update(session=other)
+    assert codes(world.position) == ["descriptor-too-narrow"]
+
+
+def test_the_floor_holds_whatever_the_setting_says(world, settings):
+    settings.GATE_FEWEST_PEOPLE = 1
+    for attendance in Attendance.objects.all()[:4]:
+        attendance.delete()
+    assert codes(world.position) == ["descriptor-too-narrow"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "plural", "words"),
+    [
+        ({}, True, "participants"),
+        ({"quantifier": "one"}, False, "one participant"),
+        ({"quantifier": "a_few", "descriptor_sector": "government"}, True, "a few officials"),
+        ({"quantifier": "one", "descriptor_country": "JP"}, False, "one participant from Japan"),
+        ({"quantifier": "some", "descriptor_role": "chair"}, True, "some chairs"),
+        ({"descriptor_sector": "university", "expertise": True}, True, "academics with expertise on Asia"),
+        ({"quantifier": "some", "expertise": True, "descriptor_country": "JP"}, True, "some Asia experts from Japan"),
+    ],
+)
+def test_a_descriptor_in_english(world, fields, plural, words):
+    from apps.gate.descriptors import holder_of
+
+    if fields.pop("expertise", None):
+        fields["descriptor_expertise"] = world.asia
+    for field, value in fields.items():
+        setattr(world.position, field, value)
+    world.position.save()
+    assert holder_of(Position.objects.get(pk=world.position.pk))["text"] == words
+
+
+def test_everybody_of_a_group_warns_and_everybody_present_does_not(world):
+    world.position.quantifier = "all"
+    world.position.save()
+    assert codes(world.position) == []
+    world.position.descriptor_expertise = world.asia
+    world.position.save()
+    assert codes(world.position) == ["everybody-of-a-group"]
+
+
+# --- Names, wherever they would be published
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "As Quill Zarnecki put it, planning calms.",
+        "ZARNECKI'S point",
+        "Zarnecki, Quill",
+        "Q. Zarnecki",
+        "Zárnecki",
+        "Zar\u200bnecki",
+        "Zаrneсki",  # Cyrillic а and с
+        "see quill.zarnecki.docx",
+        "write to q.z@tides.example",
+        "The Old Fox spoke",
+    ],
+)
+@pytest.mark.parametrize("where", ["title", "summary", "passages", "tags", "cross-references (see_also)"])
+def test_a_protected_name_is_found_wherever_it_would_be_published(world, text, where):
+    person = world.people[0]
+    person.email, person.aliases = "q.z@tides.example", ["Old Fox"]
+    person.save()
+    if where == "passages":
+        Passage.objects.create(position=world.position, quotation=text)
+    elif where == "tags":
+        world.position.tags.add(text)
+    elif where.startswith("cross"):
+        CrossReference.objects.create(source=world.position, target=world.article, relation="see_also", note=text)
+    else:
+        setattr(world.position, where, text)
+        world.position.save()
+    assert codes(world.position, where) == ["name-in-text"]
+
+
+def test_somebody_who_only_attended_is_protected_too(world):
+    world.position.summary = "Umbrith listened."
+    world.position.save()
+    assert codes(world.position) == ["name-in-text"]
+
+
+def test_a_workshops_and_a_sessions_text_are_searched(world):
+    for entry in (world.workshop, world.session):
+        entry.key_questions = ["What does Vexley want?"]
+        entry.save()
+        assert codes(entry, "key_questions") == ["name-in-text"]
+
+
+def test_the_name_of_one_who_was_not_there_passes(world):
+    world.position.summary = "Much like Wroxham's book."
+    world.position.save()
+    assert codes(world.position) == []
+
+
+def test_a_reported_position_does_not_name_those_of_the_protected_workshop(world):
+    position = Position.objects.create(
+        slug="r", title="One participant, Vexley, asked", article=world.article, reported_from=world.workshop
+    )
+    assert codes(position) == ["name-in-text"]
+
+
+def test_an_author_is_named_in_a_position_of_an_article_though_the_author_attended(world):
+    Attendance.objects.create(workshop=world.workshop, person=world.author)
+    position = Position.objects.create(
+        slug="r", title="Wroxham asks for more", article=world.article, reported_from=world.workshop
+    )
+    position.speakers.add(world.author)
+    position.named_in_source = True
+    position.save()
+    assert codes(position) == []
+
+
+def test_a_speaker_noted_privately_stays_private_in_a_position_of_an_article(world):
+    position = Position.objects.create(slug="r", title="A claim of Umbrith", article=world.article)
+    assert codes(position) == []
+    position.speakers.add(world.people[5])
+    assert codes(position) == ["name-in-text"]
+
+
+@pytest.mark.parametrize("text", ["The Kestrel Institute holds this.", "As at KIX.", "What the Tide Office says."])
+def test_an_affiliation_warns(world, text):
+    world.ministry.aliases = ["Tide Office"]
+    world.ministry.save()
+    world.position.summary = text
+    world.position.save()
+    assert [(one.code, one.severity) for one in findings(world.position) if one.field == "summary"] == [
+        ("affiliation-in-text", Severity.WARNING)
+    ]
+
+
+def test_the_host_of_a_workshop_is_announced_and_warns_of_nothing(world):
+    assert codes(world.workshop) == []
+
+
+# --- Linkage
+
+
+@pytest.fixture
+def signed(world) -> Article:
+    """An article by the holder of the protected position."""
+    article = Article.objects.create(
+        slug="signed", title="My view", text="Nobody ever planned anything well alone at sea."
+    )
+    Authorship.objects.create(article=article, person=world.people[0])
+    return article
+
+
+@pytest.mark.parametrize("forward", [True, False])
+def test_a_reference_to_what_the_holder_signed_is_refused_from_both_ends(world, signed, forward):
+    ends = (world.position.entry, signed.entry) if forward else (signed.entry, world.position.entry)
+    CrossReference.objects.create(source=ends[0], target=ends[1], relation="see_also")
+    assert codes(world.position) == codes(signed) == ["linked-to-its-speaker"]
+
+
+def test_a_reference_to_what_another_signed_passes(world):
+    CrossReference.objects.create(source=world.position, target=world.article, relation="cites")
+    assert codes(world.position) == []
+
+
+def test_a_tag_shared_with_nothing_but_what_the_holder_signed_warns(world, signed):
+    world.position.tags.add("sea planning")
+    assert codes(world.position) == []
+    signed.tags.add("sea planning")
+    assert codes(world.position) == ["tagged-with-its-speaker"]
+    world.article.tags.add("sea planning")
+    assert codes(world.position) == []
+
+
+def test_the_same_unusual_wording_is_refused(world, signed):
+    world.position.summary = "They said that nobody ever planned anything well, alone at sea or not."
+    world.position.save()
+    assert codes(world.position) == ["same-wording"]
+
+
+def test_a_few_words_in_common_pass(world, signed):
+    world.position.summary = "Nobody ever planned anything."
+    world.position.save()
+    assert codes(world.position) == []
+
+
+def test_a_date_narrower_than_the_meeting_warns(world):
+    world.position.date = "2023-06-07"
+    world.position.save()
+    assert codes(world.position) == ["date-narrower-than-the-meeting"]
+
+
+def test_the_only_speaker_on_the_agenda_is_told_of(world):
+    Attendance.objects.create(workshop=world.workshop, session=world.session, person=world.people[0], role=Role.SPEAKER)
+    assert codes(world.position) == ["one-speaker-on-the-agenda"]
+    Attendance.objects.create(workshop=world.workshop, session=world.session, person=world.people[1], role=Role.SPEAKER)
+    assert codes(world.position) == []
+
+
+# --- Passages, and words of our own
+
+
+@pytest.mark.parametrize("state", ["changed", "lost"])
+def test_a_passage_that_does_not_stand_waits(world, state):
+    Passage.objects.create(position=world.position, locator="p. 1", state=state)
+    assert codes(world.position) == ["passage-does-not-stand"]
+
+
+def test_a_region_called_like_a_participant_is_no_name(world):
+    world.position.regions.add(Region.objects.create(slug="vexley", name="Vexley"))
+    assert codes(world.position) == []
+
+
+def test_on_the_record_there_is_nothing_to_find(world):
+    world.workshop.rule = Rule.ON_THE_RECORD
+    world.workshop.save()
+    world.position.summary = "Quill Zarnecki of the Kestrel Institute said so."
+    world.position.date = "2023-06-07"
+    world.position.save()
+    assert codes(world.position) == []
+
+
+def test_an_organisation_renamed_is_looked_for_under_its_new_name(world):
+    Organisation.objects.filter(pk=world.ministry.pk).update(name="Office of Ebb")
+    world.position.summary = "The Office of Ebb was quoted."
+    world.position.save()
+    assert codes(world.position) == ["affiliation-in-text"]
