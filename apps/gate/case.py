@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
@@ -11,9 +11,9 @@ from typing import Any, Literal
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from apps.curation.models import Attendance, Entry, Organisation, Person, Position, Session, Workshop
+from apps.curation.models import Entry, Person, Position, Session, Workshop
 from apps.gate.descriptors import Descriptor
-from apps.gate.names import Name, NameFinder
+from apps.gate.meetings import Known, Meeting
 from apps.gate.records import Links, build, links_of
 from apps.gate.rules import is_protected, may_name_speakers, rule_of
 from apps.taxonomy.words import Rule
@@ -23,55 +23,6 @@ CONTROLLED = frozenset(
     "regions themes rule stance date date_text earliest genre language proposition source workshop state".split()
 )
 _FORM_FIELDS = {"holder": "reported_as"}
-
-
-class Meeting:
-    """Who was at a session, or at a workshop as a whole: read once, for all that is judged from it."""
-
-    def __init__(self, meeting: Workshop | Session) -> None:
-        workshop = meeting if isinstance(meeting, Workshop) else meeting.workshop
-        attendance = workshop.attendances.select_related("person", "affiliation").prefetch_related("expertise")
-        self.attendance: list[Attendance] = [
-            one
-            for one in attendance
-            # A workshop's people are those of its sessions too; a session's, those who were at the whole workshop too.
-            if isinstance(meeting, Workshop) or one.session_id in (None, meeting.pk)
-        ]
-
-    @cached_property
-    def people(self) -> frozenset[Person]:
-        return frozenset(one.person for one in self.attendance)
-
-    @cached_property
-    def organisations(self) -> frozenset[Organisation]:
-        return frozenset(one.affiliation for one in self.attendance if one.affiliation)
-
-
-_finders: dict[frozenset[Any], NameFinder] = {}
-
-
-def finder_of(known: Iterable[Person | Organisation]) -> NameFinder:
-    """Looks for people or organisations under every name that we know of them. The last few are kept."""
-    names = frozenset(name for one in known for name in _names_of(one))
-    literal = frozenset(
-        text for one in known for text in (*one.aliases, one.email if isinstance(one, Person) else "") if text
-    )
-    key = frozenset((names, literal))
-    if key not in _finders:
-        while len(_finders) > 32:
-            _finders.pop(next(iter(_finders)))
-        _finders[key] = NameFinder(names, literal)
-    return _finders[key]
-
-
-def _names_of(one: Person | Organisation) -> Iterator[Name]:
-    if isinstance(one, Organisation):
-        yield from (Name.body(name) for name in (one.name, one.acronym, *one.aliases) if name)
-        return
-    yield Name.person(one.family_name, one.given_names)
-    for alias in one.aliases:
-        given, _, family = alias.rpartition(" ")
-        yield Name.person(family, given)
 
 
 @dataclass
@@ -122,24 +73,26 @@ class Case:
         return frozenset(self.entry.speakers.all()) if isinstance(self.entry, Position) else frozenset()
 
     @cached_property
-    def protected_people(self) -> frozenset[Person]:
+    def protected_people(self) -> frozenset[Known]:
         """Those whom nothing public may name: who held it and all who were there, unless a rule lets them be named."""
         position = self.entry if isinstance(self.entry, Position) else None
-        people: frozenset[Person] = frozenset()
+        people: frozenset[Known] = frozenset()
         if self.meeting and self.where and is_protected(self.where.effective_rule):
             people |= self.meeting.people
+        speakers = frozenset(map(Known.of, self.speakers))
         if position and not may_name_speakers(position):
-            people |= self.speakers
+            people |= speakers
         elif position:
-            people -= self.speakers
+            people -= speakers
         if position and position.article:
-            people -= frozenset(position.article.authors.all())
+            people -= frozenset(map(Known.of, position.article.authors.all()))
         return people
 
     @cached_property
-    def protected_organisations(self) -> frozenset[Organisation]:
+    def protected_bodies(self) -> frozenset[Known]:
+        """The organisations of those who were there."""
         if self.meeting and self.where and is_protected(self.where.effective_rule):
-            return self.meeting.organisations
+            return self.meeting.bodies
         return frozenset()
 
     def texts(self) -> Iterator[tuple[str, str]]:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 from django.conf import settings
 
-from apps.curation.models import Attendance, Position
-from apps.gate.names import folds
+from apps.curation.models import Position
+from apps.gate.meetings import Attendee
 from apps.gate.rules import may_name_speakers
 from apps.public.catalogue.content import Holder
 from apps.taxonomy.vocabulary import vocabulary
@@ -54,16 +54,13 @@ class Descriptor:
     def is_widest(self) -> bool:
         return self == Descriptor()
 
-    def fits(self, attendance: Attendance) -> bool:
+    def fits(self, one: Attendee) -> bool:
         """Whether somebody who attended is described; expertise on a region covers what is beneath it."""
-        expertise = {
-            above for region in attendance.expertise.all() for above in vocabulary().regions.ancestors(region.slug)
-        }
         return (
-            self.sector in ("", attendance.sector)
-            and self.country in ("", attendance.country.code)
-            and self.role in ("", attendance.role)
-            and (not self.expertise or self.expertise in expertise)
+            self.sector in ("", one.sector)
+            and self.country in ("", one.country)
+            and self.role in ("", one.role)
+            and (not self.expertise or self.expertise in one.expertise)
         )
 
     def words(self, plural: bool = True) -> str:
@@ -93,12 +90,12 @@ class Fit:
     organisations: int
 
 
-def count(descriptor: Descriptor, attendance: Iterable[Attendance]) -> Fit:
+def count(descriptor: Descriptor, attendees: Iterable[Attendee]) -> Fit:
     """Count who fits; people of one surname and initial may be one and the same, so they count once."""
-    fitting = [one for one in attendance if descriptor.fits(one)]
+    fitting = [one for one in attendees if descriptor.fits(one)]
     return Fit(
-        people=len({(min(folds(one.person.family_name), default=""), one.person.given_names[:1]) for one in fitting}),
-        organisations=len({one.affiliation_id for one in fitting if one.affiliation_id}),
+        people=len({one.person.key for one in fitting}),
+        organisations=len({one.body for one in fitting if one.body}),
     )
 
 
@@ -112,13 +109,13 @@ def is_wide_enough(fit: Fit) -> bool:
     return fit.people >= people and fit.organisations >= organisations
 
 
-def nearest_wider(descriptor: Descriptor, attendance: list[Attendance]) -> list[tuple[Descriptor, Fit]]:
+def nearest_wider(descriptor: Descriptor, attendees: list[Attendee]) -> list[tuple[Descriptor, Fit]]:
     """The wider descriptors that would pass, nearest first: those that no other passing one lies between."""
     passing: list[tuple[Descriptor, Fit]] = []
     layer = [descriptor]
     while layer and not passing:
         layer = list(dict.fromkeys(wider for one in layer for wider in _one_step_wider(one)))
-        passing = [(one, fit) for one in layer if is_wide_enough(fit := count(one, attendance))]
+        passing = [(one, fit) for one in layer if is_wide_enough(fit := count(one, attendees))]
     return passing[:3]
 
 

@@ -13,10 +13,11 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from apps.curation.models import Attendance, Entry, Person, Position
-from apps.gate.case import Case, Meeting
+from apps.gate.case import Case
 from apps.gate.checks import judge
 from apps.gate.descriptors import Descriptor
 from apps.gate.findings import refusals
+from apps.gate.meetings import Meeting
 from apps.gate.models import Publication
 from apps.gate.publication import lock, published_links, withdraw, write
 from apps.public.catalogue.models import Record, RecordVersion

@@ -18,8 +18,8 @@ def descriptor_is_wide_enough(case: Case) -> Iterator[Finding]:
     """
     if not isinstance(case.entry, Position) or case.entry.session is None or not case.is_protected or not case.meeting:
         return
-    attendance = case.meeting.attendance
-    if not attendance:
+    attendees = case.meeting.attendees
+    if not attendees:
         if not case.descriptor.is_widest:
             yield Finding(
                 "descriptor-without-attendance",
@@ -30,13 +30,13 @@ def descriptor_is_wide_enough(case: Case) -> Iterator[Finding]:
                 "Record the attendance, or leave the description empty: “participants”.",
             )
         return
-    fit = count(case.descriptor, attendance)
+    fit = count(case.descriptor, attendees)
     if is_wide_enough(fit):
         return
     people, organisations = thresholds()
     wider = [
         f"“{one.words()}” ({fit.people} people, {fit.organisations} organisations)"
-        for one, fit in nearest_wider(case.descriptor, attendance)
+        for one, fit in nearest_wider(case.descriptor, attendees)
     ]
     yield Finding(
         "descriptor-too-narrow",

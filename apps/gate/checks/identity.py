@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from apps.curation.models import Position, Session, Workshop
-from apps.gate.case import Case, finder_of
+from apps.gate.case import Case
 from apps.gate.findings import Finding, Severity
+from apps.gate.meetings import finder_of
 from apps.gate.rules import may_list_participants, may_name_speakers
 
 
@@ -57,9 +58,9 @@ def names_in_text(case: Case) -> Iterator[Finding]:
 
 def affiliations_in_text(case: Case) -> Iterator[Finding]:
     """The names of protected people's organisations warn, since the organisation may be the subject."""
-    if not case.protected_organisations:
+    if not case.protected_bodies:
         return
-    finder = finder_of(case.protected_organisations)
+    finder = finder_of(case.protected_bodies)
     seen = set()
     for field, text in case.texts():
         # Who hosts a meeting is announced by the host; it says nothing of who came.

@@ -12,7 +12,7 @@ from apps.gate.case import Case
 from apps.gate.descriptors import join_words
 from apps.gate.findings import Finding, Severity
 from apps.gate.rules import is_protected, may_name_speakers
-from apps.taxonomy.words import Role
+from apps.taxonomy.words import Role, Rule
 
 SHARED_WORDS = 7  # a run of this many words in common is no accident: the length of a phrase, not of an idiom
 
@@ -88,12 +88,9 @@ def date_singles_out(case: Case) -> Iterator[Finding]:
             case.entry.date,
             "Leave the date empty, or acknowledge with a reason that several spoke then.",
         )
-    on_the_agenda = {
-        one.person
-        for one in (case.meeting.attendance if case.meeting else ())
-        if one.session_id and one.role == Role.SPEAKER
-    }
-    if len(on_the_agenda) == 1 and on_the_agenda & case.speakers:
+    attendees = case.meeting.attendees if case.meeting else []
+    on_the_agenda = {one.person.pk for one in attendees if one.is_of_session and one.role == Role.SPEAKER}
+    if len(on_the_agenda) == 1 and on_the_agenda & {speaker.pk for speaker in case.speakers}:
         yield Finding(
             "one-speaker-on-the-agenda",
             Severity.WARNING,
@@ -129,11 +126,13 @@ def _signed_texts(speakers: Iterable[Person]) -> Iterator[tuple[str, str]]:
     articles = Article.objects.filter(authors__in=speakers).distinct()
     for article in articles:
         yield article.title, f"{article.title}\n{article.summary}\n{article.text}"
-    positions = Position.objects.filter(Q(speakers__in=speakers) | Q(article__in=articles)).distinct()
-    for position in positions.select_related("session__workshop", "article").prefetch_related("passages"):
-        if named_by(position):
-            quoted = "\n".join(passage.quotation for passage in position.passages.all())
-            yield position.title, f"{position.title}\n{position.summary}\n{quoted}"
+    on_the_record = Q(session__workshop__rule=Rule.ON_THE_RECORD, session__rule__in=("", Rule.ON_THE_RECORD))
+    positions = Position.objects.filter(
+        Q(article__in=articles) | (Q(speakers__in=speakers) & (Q(named_in_source=True) | on_the_record))
+    )
+    for position in positions.distinct().prefetch_related("passages"):
+        quoted = "\n".join(passage.quotation for passage in position.passages.all())
+        yield position.title, f"{position.title}\n{position.summary}\n{quoted}"
 
 
 def _shingles(text: str) -> Iterator[tuple[str, ...]]:

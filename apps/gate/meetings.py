@@ -1,0 +1,110 @@
+"""Who was at a meeting, as the gate needs to know it: read in two queries, once for all that is judged from it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from apps.curation.models import Attendance, Person, Session, Workshop
+from apps.gate.names import Name, NameFinder, folds
+from apps.taxonomy.vocabulary import vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A person or an organisation under every name that we know; two are the same if their rows are."""
+
+    pk: int
+    names: tuple[Name, ...] = field(compare=False)
+    literal: tuple[str, ...] = field(compare=False)
+    key: tuple[str, str] = field(
+        compare=False, default=("", "")
+    )  # a surname and an initial: two such may be one person
+
+    @classmethod
+    def person(cls, pk: int, family: str, given: str, aliases: list[str], email: str) -> Known:
+        names = [Name.person(family, given)]
+        for alias in aliases:
+            first, _, last = alias.rpartition(" ")
+            names.append(Name.person(last, first))
+        key = (min(folds(family), default=family), min(folds(given[:1]), default=""))
+        return cls(pk, tuple(names), (*aliases, email), key)
+
+    @classmethod
+    def of(cls, one: Person) -> Known:
+        return cls.person(one.pk, one.family_name, one.given_names, one.aliases, one.email)
+
+    @classmethod
+    def body(cls, pk: int, name: str, acronym: str, aliases: list[str]) -> Known:
+        return cls(pk, tuple(Name.body(one) for one in (name, acronym, *aliases) if one), tuple(aliases))
+
+
+@dataclass(frozen=True, slots=True)
+class Attendee:
+    """Somebody at a meeting, as they came."""
+
+    person: Known
+    body: Known | None
+    sector: str
+    country: str
+    role: str
+    is_of_session: bool  # entered for one session, as those on its agenda are
+    expertise: frozenset[str]  # regions with all above them, as slugs
+
+
+class Meeting:
+    """Who was at a session, or at a workshop as a whole.
+
+    A workshop's people are those of its sessions too; a session's, those who were at the whole workshop too.
+    """
+
+    def __init__(self, meeting: Workshop | Session) -> None:
+        rows = Attendance.objects.filter(workshop=meeting.workshop_id if isinstance(meeting, Session) else meeting.pk)
+        if isinstance(meeting, Session):
+            rows = rows.filter(session=None) | rows.filter(session=meeting.pk)
+        expertise: dict[int, set[str]] = defaultdict(set)
+        through = Attendance.expertise.through.objects.filter(attendance__in=rows)
+        for attendance, slug in through.values_list("attendance_id", "region__slug"):
+            expertise[attendance] |= vocabulary().regions.ancestors(slug)
+        self.attendees = [
+            Attendee(
+                person=Known.person(person, *names),
+                body=Known.body(body, *body_names) if body else None,
+                sector=sector,
+                country=country or "",
+                role=role,
+                is_of_session=session is not None,
+                expertise=frozenset(expertise[pk]),
+            )
+            for (pk, session, sector, country, role, person, *names, body, body_name, acronym, body_aliases) in rows.values_list(
+                "pk", "session_id", "sector", "country", "role",
+                "person_id", "person__family_name", "person__given_names", "person__aliases", "person__email",
+                "affiliation_id", "affiliation__name", "affiliation__acronym", "affiliation__aliases",
+            )
+            for body_names in ((body_name, acronym, body_aliases),)
+        ]  # fmt: skip
+
+    @cached_property
+    def people(self) -> frozenset[Known]:
+        return frozenset(one.person for one in self.attendees)
+
+    @cached_property
+    def bodies(self) -> frozenset[Known]:
+        return frozenset(one.body for one in self.attendees if one.body)
+
+
+_finders: dict[frozenset[object], NameFinder] = {}
+
+
+def finder_of(known: Iterable[Known]) -> NameFinder:
+    """Looks for people or organisations under every name of theirs. The last few finders are kept."""
+    key = frozenset((one.names, one.literal) for one in known)
+    if key not in _finders:
+        while len(_finders) >= 32:
+            _finders.pop(next(iter(_finders)))
+        _finders[key] = NameFinder(
+            [name for names, _ in key for name in names], [text for _, literal in key for text in literal if text]
+        )
+    return _finders[key]
