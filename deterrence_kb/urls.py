@@ -10,3 +10,7 @@ if settings.SITE_ROLE == "all":
 
     urlpatterns += [path("admin/", admin.site.urls)]
 
+handler400 = "apps.public.website.views.errors.bad_request"
+handler403 = "apps.public.website.views.errors.forbidden"
+handler404 = "apps.public.website.views.errors.not_found"
+handler500 = "apps.public.website.views.errors.server_error"

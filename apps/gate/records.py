@@ -44,7 +44,11 @@ class Links:
 def links_of(entry: Entry) -> Links:
     """The links that the entry's record would have if it were published now."""
     references = entry.references_out.select_related("target")
-    wanted = {(other.identifier, tie.value, "") for tie, other in structural_links(entry)}
+    stance = entry.stance if isinstance(entry, Position) else ""
+    wanted = {
+        (other.identifier, tie.value, stance if tie == Tie.TAKES_SIDE_ON else "")
+        for tie, other in structural_links(entry)
+    }
     wanted |= {(one.target.identifier, one.relation, one.note) for one in references}
     targets = Record.objects.live().filter(identifier__in=[target for target, _, _ in wanted])
     live = dict(targets.values_list("identifier", "pk"))

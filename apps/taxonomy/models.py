@@ -111,11 +111,18 @@ class Theme(Term):
             raise ValidationError({"related": "A related concept is neither broader nor the concept itself."})
 
 
+class BroaderManager(models.Manager["Broader"]):
+    def get_by_natural_key(self, narrower: list[str], broader: list[str]) -> Broader:
+        return self.get(narrower__slug=narrower[0], broader__slug=broader[0])
+
+
 class Broader(models.Model):
     """One concept above another."""
 
     narrower = models.ForeignKey(Theme, models.CASCADE, related_name="broader_links")
     broader = models.ForeignKey(Theme, models.CASCADE, related_name="narrower_links")
+
+    objects = BroaderManager()
 
     class Meta:
         constraints = [
@@ -125,3 +132,8 @@ class Broader(models.Model):
 
     def __str__(self) -> str:
         return f"{self.narrower} under {self.broader}"
+
+    def natural_key(self) -> tuple[tuple[str], tuple[str]]:
+        return (self.narrower.natural_key(), self.broader.natural_key())
+
+    natural_key.dependencies = ["taxonomy.theme"]  # type: ignore[attr-defined]

@@ -94,6 +94,7 @@ class Entry(models.Model):
 
     class Meta:
         verbose_name_plural = "entries"
+        permissions = [("publish_entry", "Can publish and withdraw entries")]
         ordering = [F("latest").desc(nulls_last=True), "title"]
         indexes = [
             models.Index(fields=["kind", "status"], name="entry_kind_status"),
@@ -169,14 +170,26 @@ def entry_link(related_name: str) -> Any:
     return models.OneToOneField(Entry, models.CASCADE, parent_link=True, primary_key=True, related_name=related_name)
 
 
+class TaggedEntryManager(models.Manager["TaggedEntry"]):
+    def get_by_natural_key(self, entry: list[str], tag: list[str]) -> TaggedEntry:
+        return self.get(content_object__kind=entry[0], content_object__slug=entry[1], tag__name=tag[0])
+
+
 class TaggedEntry(ItemBase):
     """A tag on an entry."""
 
     content_object = models.ForeignKey(Entry, models.CASCADE, related_name="tagged")
     tag = models.ForeignKey(Tag, models.CASCADE, related_name="tagged_entries")
 
+    objects = TaggedEntryManager()
+
     class Meta:
         constraints = [models.UniqueConstraint(fields=["content_object", "tag"], name="tag_once_an_entry")]
+
+    def natural_key(self) -> tuple[Any, ...]:
+        return (self.content_object.natural_key(), self.tag.natural_key())
+
+    natural_key.dependencies = ["curation.entry", "taggit.tag"]  # type: ignore[attr-defined]
 
 
 class CrossReferenceManager(models.Manager["CrossReference"]):

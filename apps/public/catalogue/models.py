@@ -97,9 +97,13 @@ class Link(models.Model):
     source = models.ForeignKey(Record, models.CASCADE, related_name="links_out")
     target = models.ForeignKey(Record, models.CASCADE, related_name="links_in")
     tie = models.CharField(max_length=20, choices=Tie)
-    note = models.TextField(blank=True)
+    note = models.TextField(blank=True)  # of a position's link to its proposition: the stance
 
     class Meta:
+        indexes = [
+            # How many take which side is counted on every proposition's page, from the index alone.
+            models.Index(fields=["target", "note"], condition=Q(tie="takes_side_on"), name="link_sides_taken"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["source", "target", "tie"], name="link_once"),
             models.CheckConstraint(condition=~Q(source=F("target")), name="link_joins_two"),

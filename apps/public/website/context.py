@@ -1,3 +1,5 @@
+"""What every page may show of the site itself."""
+
 from typing import Any
 
 from django.conf import settings
@@ -5,5 +7,4 @@ from django.http import HttpRequest
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """What every page may show of the site itself."""
     return {"site_name": settings.SITE_NAME, "has_admin": settings.SITE_ROLE == "all"}

@@ -1,1 +1,25 @@
-urlpatterns = []
+"""The public site's addresses. A permalink holds the identifier alone, so it outlives every change of title."""
+
+from django.urls import path, re_path
+
+from apps.public.website.views import browse, home, pages, records, vocabulary
+
+KINDS = "(?P<kinds>articles|workshops|sessions|propositions|positions)"
+IDENTIFIER = "(?P<identifier>[2-9a-z]{8})"
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("browse/", browse.browse, name="browse"),
+    path("workshops/", records.workshops, name="workshops"),
+    re_path(rf"^{KINDS}/{IDENTIFIER}/$", records.record, name="record"),
+    re_path(rf"^{KINDS}/{IDENTIFIER}/versions/(?P<number>[1-9][0-9]{{0,5}})/$", records.version, name="version"),
+    path("regions/", vocabulary.regions, name="regions"),
+    path("regions/<slug:slug>/", vocabulary.region, name="region"),
+    path("themes/", vocabulary.themes, name="themes"),
+    path("themes/<slug:slug>/", vocabulary.theme, name="theme"),
+    path("tags/<str:name>/", vocabulary.tag, name="tag"),
+    path("about/", pages.about, name="about"),
+    path("patterns/", pages.patterns, name="patterns"),
+    path("robots.txt", pages.robots, name="robots"),
+    path("health/", pages.health, name="health"),
+]

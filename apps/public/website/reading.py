@@ -1,0 +1,196 @@
+"""What pages read: a record with its links, as cards and lists show it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Count, F, QuerySet
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString
+
+from apps.public.catalogue.models import Link, Record, Tie
+from apps.taxonomy.vocabulary import Node, Vocabulary
+from apps.taxonomy.words import Kind, Stance
+
+MOST_LINKS = 100  # that a page shows of one sort; the rest is a click away
+
+
+def url_of(kind: str, identifier: str) -> str:
+    """The permalink of a record."""
+    return f"/{kind}s/{identifier}/"
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A record as a list shows it."""
+
+    url: str
+    kind: str
+    title: SafeString
+    stance: str = ""
+    holder: str = ""
+    date: str = ""
+    source: str = ""
+    source_url: str = ""
+    line: str = ""  # of an article: authors and outlet; of a workshop: host and place
+    snippet: SafeString | str = ""
+    regions: list[Node] = field(default_factory=list)
+    themes: list[Node] = field(default_factory=list)
+    synthetic: bool = False
+    unresolved: bool = False
+
+    @classmethod
+    def of(
+        cls,
+        record: Record,
+        vocabulary: Vocabulary,
+        links: Iterable[Link] = (),
+        title: SafeString | None = None,
+        snippet: SafeString | str = "",
+    ) -> Card:
+        content: dict[str, Any] = record.content or {}
+        source = next((link.target for link in links if link.tie in (Tie.FOUND_IN, Tie.PART_OF)), None)
+        return cls(
+            url=url_of(record.kind, record.identifier),
+            kind=record.kind,
+            title=title or conditional_escape(record.title),
+            stance=content.get("stance", ""),
+            holder=content.get("holder", {}).get("text", ""),
+            date=content.get("date_text", ""),
+            source=source.title if source else "",
+            source_url=url_of(source.kind, source.identifier) if source else "",
+            line=byline(record.kind, content),
+            snippet=snippet,
+            regions=nodes(vocabulary, "region", content.get("regions", ())),
+            themes=nodes(vocabulary, "theme", content.get("themes", ())),
+            synthetic=record.synthetic,
+            unresolved=content.get("unresolved", False),
+        )
+
+
+def byline(kind: str, content: dict[str, Any]) -> str:
+    """Who made it and where it appeared, in one line."""
+    if kind == Kind.ARTICLE:
+        authors = content.get("authors", [])
+        shown = ", ".join(authors[:3]) + (" and others" if len(authors) > 3 else "")
+        return ". ".join(filter(None, (shown, content.get("outlet", ""))))
+    if kind == Kind.WORKSHOP:
+        return ", ".join(filter(None, (content.get("host", ""), content.get("place", ""))))
+    return ""
+
+
+def nodes(vocabulary: Vocabulary, facet: Any, slugs: Iterable[str]) -> list[Node]:
+    """The regions or themes of a record; one that has left the vocabulary is left out."""
+    hierarchy = vocabulary.hierarchy(facet)
+    return [hierarchy[slug] for slug in slugs if slug in hierarchy]
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """A record at the other end of a link."""
+
+    tie: str
+    note: str
+    url: str
+    kind: str
+    title: str
+    stance: str
+    holder: str
+    date: str
+    number: int | None = None
+
+
+def _neighbours(links: QuerySet[Link], end: str) -> list[Neighbour]:
+    rows = links.annotate(
+        **{
+            name: F(f"{end}__{path}")
+            for name, path in {
+                "identifier": "identifier",
+                "kind": "kind",
+                "title": "title",
+                "stance": "content__stance",
+                "holder": "content__holder__text",
+                "date": "content__date_text",
+                "number": "content__number",
+            }.items()
+        }
+    ).values("tie", "note", "identifier", "kind", "title", "stance", "holder", "date", "number")
+    return [
+        Neighbour(
+            row["tie"],
+            row["note"],
+            url_of(row["kind"], row["identifier"]),
+            row["kind"],
+            row["title"],
+            row["stance"] or "",
+            row["holder"] or "",
+            row["date"] or "",
+            row["number"],
+        )
+        for row in rows
+    ]
+
+
+def links_out(record: Record) -> list[Neighbour]:
+    return _neighbours(record.links_out.order_by("tie", "pk"), "target")
+
+
+def neighbours_at(links: Iterable[Link]) -> list[Neighbour]:
+    """What links lead to that are not stored, such as those of a preview."""
+    targets = Record.objects.in_bulk([link.target_id for link in links])
+    return [
+        Neighbour(
+            link.tie,
+            link.note,
+            url_of(target.kind, target.identifier),
+            target.kind,
+            target.title,
+            content.get("stance", ""),
+            content.get("holder", {}).get("text", ""),
+            content.get("date_text", ""),
+            content.get("number"),
+        )
+        for link in links
+        if (target := targets.get(link.target_id)) and (content := target.content or {})
+    ]
+
+
+def links_in(record: Record) -> list[Neighbour]:
+    """What points here, the first hundred."""
+    return _neighbours(record.links_in.order_by("tie", "note", "pk")[:MOST_LINKS], "source")
+
+
+def positions_of_sessions(workshop: Record) -> list[Neighbour]:
+    """Positions taken in a workshop's sessions, the first hundred."""
+    taken = Link.objects.filter(
+        tie=Tie.FOUND_IN, target__links_out__tie=Tie.PART_OF, target__links_out__target=workshop
+    ).order_by("target", "pk")
+    return _neighbours(taken[:MOST_LINKS], "source")
+
+
+def stances_on(proposition: Record) -> dict[str, int]:
+    """How many positions take which side, in the order of the sides."""
+    sides = proposition.links_in.filter(tie=Tie.TAKES_SIDE_ON).values("note").annotate(count=Count("pk"))
+    counts = {row["note"]: row["count"] for row in sides.values("note", "count")}
+    return {stance.value: counts.get(stance.value, 0) for stance in Stance}
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of the bar that shows how positions lean, in hundredths of its width."""
+
+    stance: str
+    x: float
+    width: float
+
+
+def lean(stances: dict[str, int]) -> list[Part]:
+    """The parts of the bar, side by side in the order of the stances; none where nobody took a side."""
+    total, x, parts = sum(stances.values()), 0.0, []
+    for stance, count in stances.items():
+        if count:
+            parts.append(Part(stance, round(x, 2), round(100 * count / total, 2)))
+            x += 100 * count / total
+    return parts

@@ -1,0 +1,22 @@
+// What pages do beyond HTML: "/" goes to the search box. Everything works without this file.
+document.addEventListener("keydown", (event) => {
+  const target = event.target;
+  const typing = target.matches("input, textarea, select, [contenteditable]");
+  if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
+    const box = document.querySelector("main .search input") || document.querySelector(".search input");
+    if (box) {
+      event.preventDefault();
+      box.focus();
+      box.select();
+    }
+  }
+});
+
+// After a filter was applied in place, say how many results there are, and keep the focus on the same control.
+document.addEventListener("htmx:afterSwap", (event) => {
+  if (event.target.id !== "results") return;
+  const count = document.querySelector("#results [data-announce]");
+  const status = document.getElementById("status");
+  if (count && status) status.textContent = count.textContent;
+  document.title = document.querySelector("#results [data-title]")?.dataset.title || document.title;
+});

@@ -1,0 +1,47 @@
+"""Search and filter."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
+
+from apps.public.search.filters import FACETS, Filter
+from apps.public.search.results import search
+from apps.public.website.reading import Card
+from apps.taxonomy.vocabulary import vocabulary
+
+
+def browse(request: HttpRequest) -> HttpResponse:
+    """The results of a filter with its facets; of these alone where htmx asks for them."""
+    words = vocabulary()
+    asked = Filter.from_params(request.GET, words)
+    results = search(asked)
+    chosen = [value for facet in results.facets for value in facet.values if value.selected]
+    context = {
+        "filter": results.filter,
+        "results": results,
+        "facets": {facet.name: facet for facet in results.facets},
+        "order": FACETS,
+        "chosen": chosen,
+        "cards": [Card.of(hit.record, words, hit.links, hit.title_html, hit.snippet_html) for hit in results.hits],
+        "pages": page_links(results.filter, results.pages),
+        "sorts": [
+            (name, results.filter.replace(sort=name, page=1).querystring())
+            for name in ("relevance", "newest", "oldest")
+            if results.filter.text or name != "relevance"
+        ],
+    }
+    part = request.htmx and request.headers.get("HX-Target") == "results"
+    response = render(request, "website/parts/results.html" if part else "website/browse.html", context)
+    patch_vary_headers(response, ["HX-Request", "HX-Target"])
+    return response
+
+
+def page_links(asked: Filter, last: int) -> list[tuple[int, str]]:
+    """The pages worth a link: the first, the last, and those around this one; 0 stands for a gap."""
+    near = sorted({1, *range(max(1, asked.page - 2), min(last, asked.page + 2) + 1), last} - {0})
+    links: list[tuple[int, str]] = []
+    for number in near:
+        if links and number > links[-1][0] + 1:
+            links.append((0, ""))
+        links.append((number, asked.replace(page=number).querystring()))
+    return links

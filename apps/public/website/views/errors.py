@@ -1,0 +1,54 @@
+"""Pages for what went wrong: what happened, and what to do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from apps.public.catalogue.models import Record
+from apps.public.search.filters import UnusableFilter
+
+
+def bad_request(request: HttpRequest, exception: Any = None, message: str = "") -> HttpResponse:
+    message = message or "Something in this address or form can't be read."
+    return render(request, "website/errors/400.html", {"message": message}, status=400)
+
+
+def unusable_filter(request: HttpRequest, unusable: UnusableFilter) -> HttpResponse:
+    """Say what is wrong with each parameter, and offer the address without it."""
+    problems = []
+    for problem in unusable.problems:
+        params = request.GET.copy()
+        kept = [value for value in params.getlist(problem.parameter) if value != problem.value]
+        params.setlist(problem.parameter, kept)
+        problems.append({"problem": problem, "without": f"?{params.urlencode()}"})
+    return render(request, "website/errors/400.html", {"problems": problems}, status=400)
+
+
+def forbidden(request: HttpRequest, exception: Any = None, reason: str = "") -> HttpResponse:
+    message = "This page is for those who may see it."
+    return render(
+        request, "website/errors/400.html", {"message": message, "heading": "Not for you, as it is"}, status=403
+    )
+
+
+def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:
+    return render(request, "website/errors/404.html", status=404)
+
+
+def withdrawn(request: HttpRequest, record: Record) -> HttpResponse:
+    return render(request, "website/errors/410.html", {"record": record}, status=410)
+
+
+def unavailable(request: HttpRequest, message: str, progress: float | None = None) -> HttpResponse:
+    response = render(request, "website/errors/503.html", {"message": message, "progress": progress}, status=503)
+    response["Retry-After"] = "10"
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Needs neither the database nor the search index."""
+    return render(request, "website/errors/500.html", status=500)

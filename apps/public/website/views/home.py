@@ -1,0 +1,34 @@
+"""The front door."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from apps.public.search.filters import Filter
+from apps.public.search.results import search
+from apps.public.website.reading import Card, lean
+from apps.taxonomy.vocabulary import vocabulary
+from apps.taxonomy.words import Kind, Stance
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """A search box, what is new, and ways in by region, theme and workshop."""
+    positions = search(Filter(kind=(Kind.POSITION,)), page_size=6)
+    workshops = search(Filter(kind=(Kind.WORKSHOP,)), page_size=5)
+    words = vocabulary()
+    facets = {facet.name: facet for facet in positions.facets}
+    counts = {value.value: value.count for value in facets["stance"].values}
+    sides = {stance.value: counts.get(stance.value, 0) for stance in Stance}
+    return render(
+        request,
+        "website/home.html",
+        {
+            "total": positions.total,
+            "kinds": [value for value in facets["kind"].values if value.value != Kind.SESSION],
+            "lean": lean(sides),
+            "stances": sides,
+            "new": [Card.of(hit.record, words, hit.links) for hit in positions.hits],
+            "workshops": [Card.of(hit.record, words) for hit in workshops.hits],
+            "regions": sorted(facets["region"].values, key=lambda value: -value.count)[:14],
+            "themes": sorted(facets["theme"].values, key=lambda value: -value.count)[:18],
+        },
+    )

@@ -1,0 +1,107 @@
+"""A page for each record of each kind, and for what it said before."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.http import quote_etag
+
+from apps.public.catalogue.models import Link, Record, Tie
+from apps.public.catalogue.state import State, read_state
+from apps.public.search.filters import Filter
+from apps.public.search.results import search
+from apps.public.website import reading
+from apps.public.website.views import errors
+from apps.taxonomy.vocabulary import vocabulary
+from apps.taxonomy.words import Kind
+
+
+def record(request: HttpRequest, kinds: str, identifier: str) -> HttpResponse:
+    """A record as it is now; 410 where it was withdrawn."""
+    state = read_state()
+    etag = quote_etag(f"{state.change}-{state.vocabulary}")
+    if request.headers.get("If-None-Match") == etag:
+        return _tagged(HttpResponse(status=304), etag)
+    found = _find(kinds, identifier)
+    if found.withdrawn_at:
+        return errors.withdrawn(request, found)
+    return _tagged(render(request, f"website/records/{found.kind}.html", page_context(found, state)), etag)
+
+
+def version(request: HttpRequest, kinds: str, identifier: str, number: str) -> HttpResponse:
+    """What a record said in a former version; the present one answers too, so that a citation with a version holds."""
+    state = read_state()
+    found = _find(kinds, identifier)
+    if found.withdrawn_at:
+        return errors.withdrawn(request, found)
+    content, shown = found.content, found.version
+    if int(number) != found.version:
+        former = found.versions.filter(version=number).first()
+        if former is None:
+            raise Http404
+        content, shown = former.content, former.version
+        found.published_at = former.published_at
+    found.content = content
+    context = page_context(found, state) | {"shown_version": shown}
+    return render(request, f"website/records/{found.kind}.html", context)
+
+
+def workshops(request: HttpRequest) -> HttpResponse:
+    """All workshops, the newest first."""
+    asked = Filter.from_params(request.GET, vocabulary())
+    results = search(asked.replace(kind=(Kind.WORKSHOP,), sort=asked.sort or "newest"), page_size=100)
+    cards = [reading.Card.of(hit.record, vocabulary()) for hit in results.hits]
+    return render(request, "website/workshops.html", {"cards": cards, "results": results})
+
+
+def _find(kinds: str, identifier: str) -> Record:
+    found = Record.objects.filter(identifier=identifier, kind=kinds.removesuffix("s")).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def page_context(found: Record, state: State, links: list[Link] | None = None) -> dict[str, Any]:
+    """All that a record's template shows. The links that start at it can be given, for a record that is not stored."""
+    words, content = vocabulary(state.vocabulary), found.content
+    out = reading.links_out(found) if links is None else reading.neighbours_at(links)
+    return _neighbourhood(found, out) | {
+        "record": found,
+        "content": content,
+        "url": reading.url_of(found.kind, found.identifier),
+        "regions": reading.nodes(words, "region", content["regions"]),
+        "themes": reading.nodes(words, "theme", content["themes"]),
+        "shown_version": found.version,
+        "versions": range(1, found.version + 1) if found.version > 1 else (),
+    }
+
+
+def _neighbourhood(found: Record, out: list[reading.Neighbour]) -> dict[str, Any]:
+    """What the record hangs on, what hangs on it, and cross-references both ways."""
+    into = reading.links_in(found) if found.pk else []
+    structural = {Tie.FOUND_IN, Tie.TAKES_SIDE_ON, Tie.REPORTED_FROM, Tie.PART_OF}
+    context: dict[str, Any] = {
+        "found_in": next((one for one in out if one.tie == Tie.FOUND_IN), None),
+        "takes_side_on": next((one for one in out if one.tie == Tie.TAKES_SIDE_ON), None),
+        "reported_from": next((one for one in out if one.tie == Tie.REPORTED_FROM), None),
+        "part_of": next((one for one in out if one.tie == Tie.PART_OF), None),
+        "references_out": [one for one in out if one.tie not in structural],
+        "references_in": [one for one in into if one.tie not in structural],
+        "sessions": sorted((one for one in into if one.tie == Tie.PART_OF), key=lambda one: one.number or 0),
+        "positions": [one for one in into if one.tie in (Tie.FOUND_IN, Tie.TAKES_SIDE_ON, Tie.REPORTED_FROM)],
+        "is_capped": len(into) >= reading.MOST_LINKS,
+    }
+    if found.kind == Kind.WORKSHOP and found.pk:
+        context["positions"] += reading.positions_of_sessions(found)
+    if found.kind == Kind.PROPOSITION and found.pk:
+        context["stances"] = reading.stances_on(found)
+        context["lean"] = reading.lean(context["stances"])
+    return context
+
+
+def _tagged(response: HttpResponse, etag: str) -> HttpResponse:
+    response["ETag"] = etag
+    response["Cache-Control"] = "no-cache"
+    return response

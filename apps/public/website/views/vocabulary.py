@@ -1,0 +1,95 @@
+"""Regions, themes and tags: what they mean, and what is said about them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django_countries import countries
+
+from apps.public.search.filters import Filter
+from apps.public.search.results import Results, search
+from apps.public.website.reading import Card, lean
+from apps.taxonomy.vocabulary import Facet, Hierarchy, Node, vocabulary
+from apps.taxonomy.words import Kind, Stance
+
+
+def regions(request: HttpRequest) -> HttpResponse:
+    return _list(request, "region")
+
+
+def themes(request: HttpRequest) -> HttpResponse:
+    return _list(request, "theme")
+
+
+def region(request: HttpRequest, slug: str) -> HttpResponse:
+    return _page(request, "region", slug)
+
+
+def theme(request: HttpRequest, slug: str) -> HttpResponse:
+    return _page(request, "theme", slug)
+
+
+def tag(request: HttpRequest, name: str) -> HttpResponse:
+    results = search(Filter(tag=(name,)))
+    if not results.total:
+        raise Http404
+    return render(request, "website/vocabulary/tag.html", {"name": name} | _figures(results))
+
+
+def _list(request: HttpRequest, facet: Facet) -> HttpResponse:
+    """All regions or themes: as a tree, and from A to Z."""
+    hierarchy = vocabulary().hierarchy(facet)
+    positions = search(Filter(kind=(Kind.POSITION,)), page_size=1, all_values=True)
+    counts = {value.value: value.count for one in positions.facets if one.name == facet for value in one.values}
+    context = {
+        "facet": facet,
+        "tree": [
+            (depth, node, counts.get(node.slug, 0))
+            for root in hierarchy.roots
+            for depth, node in _walk(hierarchy, root)
+        ],
+        "alphabet": [(node, counts.get(node.slug, 0)) for node in hierarchy.nodes.values()],
+    }
+    return render(request, "website/vocabulary/list.html", context)
+
+
+def _walk(hierarchy: Hierarchy, node: Node, depth: int = 0) -> list[tuple[int, Node]]:
+    below = [row for slug in node.below for row in _walk(hierarchy, hierarchy[slug], depth + 1)]
+    return [(depth, node), *below]
+
+
+def _page(request: HttpRequest, facet: Facet, slug: str) -> HttpResponse:
+    hierarchy = vocabulary().hierarchy(facet)
+    if slug not in hierarchy:
+        raise Http404
+    node = hierarchy[slug]
+    chosen: Any = {facet: (slug,)}
+    context = {
+        "facet": facet,
+        "node": node,
+        "above": [hierarchy[one] for one in node.above],
+        "below": [hierarchy[one] for one in node.below],
+        "related": [hierarchy[one] for one in node.related if one in hierarchy],
+        "countries": _countries(node),
+    }
+    return render(request, "website/vocabulary/term.html", context | _figures(search(Filter(**chosen))))
+
+
+def _figures(results: Results) -> dict[str, Any]:
+    words = vocabulary()
+    facets = {facet.name: facet for facet in results.facets}
+    stances = {value.value: value.count for value in facets["stance"].values}
+    sides = {stance.value: stances.get(stance.value, 0) for stance in Stance}
+    return {
+        "results": results,
+        "cards": [Card.of(hit.record, words, hit.links) for hit in results.hits],
+        "stances": sides,
+        "lean": lean(sides),
+        "facets": facets,
+    }
+
+
+def _countries(node: Node) -> list[str]:
+    return sorted(str(countries.name(code)) for code in node.countries)

@@ -1,0 +1,257 @@
+"""A page for each record of each kind: what every kind has in common, and what each shows of its own."""
+
+import re
+
+import pytest
+from bs4 import BeautifulSoup
+from django.test import Client
+
+from apps.public.catalogue.models import Record, RecordVersion, Tie
+from apps.taxonomy.models import Region, Theme
+from apps.taxonomy.words import Kind
+from tests.website.factory import bury, join, make_record
+
+pytestmark = pytest.mark.django_db
+
+
+PASSAGE = {
+    "quotation": "it calms",
+    "prefix": "",
+    "suffix": "",
+    "locator": "paragraph 7",
+    "start": None,
+    "end": None,
+    "state": "",
+}
+
+
+def url(record: Record) -> str:
+    return f"/{record.kind}s/{record.identifier}/"
+
+
+def page(client: Client, address: str, status: int = 200) -> BeautifulSoup:
+    response = client.get(address)
+    assert response.status_code == status
+    return BeautifulSoup(response.content, "html.parser")
+
+
+@pytest.fixture
+def dissent(db) -> dict[str, Record]:
+    """A workshop with a session, a proposition with two sides, an article that reports one of them."""
+    made = {
+        "workshop": make_record("workshop", "A workshop", host="Our institute", date_text="6–7 June 2023"),
+        "session": make_record("session", "A session", number=1),
+        "article": make_record("article", "An article", authors=["Ada Wroxham"], outlet="A journal"),
+        "proposition": make_record("proposition", "Allies should plan together"),
+        "for": make_record("position", "Planning calms", passages=[PASSAGE]),
+        "against": make_record("position", "Planning provokes", stance="opposes"),
+    }
+    join(made["session"], Tie.PART_OF, made["workshop"])
+    join(made["for"], Tie.FOUND_IN, made["article"])
+    join(made["for"], Tie.REPORTED_FROM, made["workshop"])
+    join(made["for"], Tie.TAKES_SIDE_ON, made["proposition"], "supports")
+    join(made["against"], Tie.FOUND_IN, made["session"])
+    join(made["against"], Tie.TAKES_SIDE_ON, made["proposition"], "opposes")
+    join(made["against"], "challenges", made["for"], "They see it the other way round.")
+    return made
+
+
+@pytest.mark.parametrize("kind", Kind)
+class TestEveryKind:
+    def test_it_has_a_page_at_its_permalink(self, client, kind):
+        record = make_record(kind, "A telling title")
+        found = page(client, url(record))
+        assert found.h1.get_text() == "A telling title"
+        assert found.find("link", rel="canonical")["href"].endswith(url(record))
+        assert "A telling title" in found.title.get_text()
+
+    def test_its_permalink_outlives_its_title(self, client, kind):
+        record = make_record(kind, "Before")
+        Record.objects.update(title="After", content=record.content | {"title": "After"})
+        assert page(client, url(record)).h1.get_text() == "After"
+
+    def test_it_is_found_under_its_own_kind_alone(self, client, kind):
+        record = make_record(kind)
+        for other in set(Kind) - {kind}:
+            assert client.get(f"/{other}s/{record.identifier}/").status_code == 404
+
+    def test_withdrawn_it_says_so_and_no_more(self, client, kind):
+        record = bury(make_record(kind, "A secret title"))
+        for address in (url(record), url(record) + "versions/1/"):
+            response = client.get(address)
+            assert response.status_code == 410
+            assert b"withdrawn" in response.content
+            assert b"secret" not in response.content
+
+    def test_its_former_versions_are_readable_and_say_so(self, client, kind):
+        record = make_record(kind, "After")
+        RecordVersion.objects.create(
+            record=record,
+            version=1,
+            title="Before",
+            content=record.content | {"title": "Before"},
+            published_at=record.published_at,
+        )
+        Record.objects.update(version=2)
+        former = page(client, url(record) + "versions/1/")
+        assert former.h1.get_text() == "Before"
+        assert "This is version 1" in former.get_text()
+        assert page(client, url(record) + "versions/2/").h1.get_text() == "After"
+        assert page(client, url(record)).find("a", href=url(record) + "versions/1/")
+        assert client.get(url(record) + "versions/3/").status_code == 404
+
+    def test_it_can_be_cited(self, client, kind):
+        record = make_record(kind, "A telling title")
+        cited = page(client, url(record)).select_one(".cite").get_text()
+        assert "A telling title" in cited
+        assert f"{url(record)}versions/1/" in cited
+
+    def test_unknown_stays_empty_and_the_page_copes(self, client, kind):
+        record = make_record(kind)
+        nothing = {key: type(value)() if value is not None else None for key, value in record.content.items()}
+        if kind == Kind.POSITION:
+            nothing["holder"] = {"quantifier": "", "descriptor": "", "names": [], "role": "", "text": ""}
+        Record.objects.update(content=nothing | {"title": "A title"})
+        text = page(client, url(record)).main.get_text(" ", strip=True)
+        assert not re.search(r"None(?! are)|\[\]|“”", text)
+
+    def test_a_synthetic_one_is_marked(self, client, kind):
+        assert "Synthetic" in page(client, url(make_record(kind, synthetic=True))).main.get_text()
+        assert "Synthetic" not in page(client, url(make_record(kind))).main.get_text()
+
+    @pytest.mark.parametrize(
+        "title",
+        ["<script>alert(1)</script>", "{{ settings.SECRET_KEY }}", "‮مواقف‬ of RTL", "W" * 300, "“Quotes” & <b>bold</b>"],
+    )
+    def test_a_title_is_text_and_nothing_else(self, client, kind, title):
+        record = make_record(kind, title)
+        found = page(client, url(record))
+        assert found.h1.get_text() == title
+        assert not found.main.find_all("script")
+
+    def test_its_summary_is_markdown_without_teeth(self, client, kind):
+        record = make_record(
+            kind, summary="*calm* <img src=x onerror=alert(1)> [x](javascript:alert(1)) [y](https://a.example)"
+        )
+        found = page(client, url(record)).main
+        assert found.em.get_text() == "calm"
+        assert not found.find("img")
+        assert [a["href"] for a in found.select(".prose a")] == ["https://a.example"]
+
+    def test_an_unchanged_catalogue_answers_304(self, client, kind):
+        record = make_record(kind)
+        etag = client.get(url(record))["ETag"]
+        assert client.get(url(record), headers={"if-none-match": etag}).status_code == 304
+        make_record(kind)
+        assert client.get(url(record), headers={"if-none-match": etag}).status_code == 200
+
+
+def test_a_position_leads_to_its_source_in_one_step(client, dissent):
+    found = page(client, url(dissent["for"]))
+    assert found.find("a", href=url(dissent["article"]))
+    assert found.blockquote.get_text() == "it calms"
+    assert "paragraph 7" in found.figcaption.get_text()
+    assert found.find("a", href=url(dissent["proposition"]))
+    assert found.find("a", href=url(dissent["workshop"]))
+    assert "Held by some Asia experts" in found.get_text()
+    assert "Chatham House Rule" in found.aside.get_text()
+
+
+def test_cross_references_read_right_from_both_ends(client, dissent):
+    assert "Challenges" in page(client, url(dissent["against"])).get_text()
+    there = page(client, url(dissent["for"]))
+    assert "Challenged by" in there.get_text()
+    assert "the other way round" in there.get_text()
+
+
+def test_a_proposition_shows_its_sides_with_figures(client, dissent):
+    found = page(client, url(dissent["proposition"]))
+    figures = [item.get_text(" ", strip=True) for item in found.select(".lean-key li")]
+    assert figures == ["Supports 1", "Qualifies 0", "Neutral 0", "Opposes 1"]
+    assert {a["href"] for a in found.select("ul.lines a")} == {url(dissent["for"]), url(dissent["against"])}
+
+
+def test_a_workshop_shows_its_sessions_in_order_and_what_was_said_there(client, dissent):
+    later = make_record("session", "Later", number=2)
+    join(later, Tie.PART_OF, dissent["workshop"])
+    found = page(client, url(dissent["workshop"]))
+    assert [a.get_text() for a in found.select(".agenda a")] == ["A session", "Later"]
+    assert {a["href"] for a in found.select("ul.lines a")} == {url(dissent["for"]), url(dissent["against"])}
+    assert "Our institute" in found.get_text()
+
+
+def test_an_unresolved_citation_is_shown_as_what_it_is(client):
+    record = make_record("article", "On the bargain", unresolved=True, cited_as="transatlantic bargain")
+    assert "Only cited so far" in page(client, url(record)).get_text()
+    assert "as “transatlantic bargain”" in page(client, url(record)).get_text()
+
+
+def test_regions_and_themes_lead_to_their_pages(client):
+    Region.objects.create(slug="asia", name="Asia")
+    Theme.objects.create(slug="calm", name="Calm")
+    found = page(client, url(make_record("position", regions=["asia", "gone"], themes=["calm"])))
+    assert found.find("a", href="/regions/asia/")
+    assert found.find("a", href="/themes/calm/")
+
+
+@pytest.mark.parametrize("count", [2, 20])
+def test_a_record_page_costs_the_same_whatever_hangs_on_it(client, django_assert_num_queries, count):
+    """State with vocabulary version; record; links out; links in; stances. The vocabulary itself is in memory."""
+    proposition = make_record("proposition")
+    for _ in range(count):
+        join(make_record("position"), Tie.TAKES_SIDE_ON, proposition, "supports")
+    client.get(url(proposition))
+    with django_assert_num_queries(5):
+        client.get(url(proposition))
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/positions/",
+        "/positions/22222222/",
+        "/positions/UPPER222/",
+        "/positions/%00/",
+        "/positions/2222/../",
+        "/nothing/",
+        "/positions/22222222/versions/0/",
+        "/positions/22222222/versions/99999999/",
+        "/regions/narnia/",
+        "/themes/x%00y/",
+        "/%ff%fe/",
+        "/\x00",
+        "/regions/%ED%A0%80/",
+    ],
+)
+def test_what_is_not_there_is_404(client, address):
+    assert client.get(address).status_code == 404
+
+
+def test_an_over_long_address_is_refused_in_words(client):
+    response = client.get("/browse/?q=" + "x" * 20_000)
+    assert response.status_code == 400
+    assert b"too long" in response.content
+
+
+def test_health(client):
+    assert client.get("/health/").content == b"ok"
+
+
+@pytest.mark.parametrize("address", ["/about/", "/patterns/"])
+def test_a_page_that_needs_no_catalogue(client, address, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        assert client.get(address).status_code == 200
+
+
+def test_pages_ask_for_nothing_inline(client, dissent):
+    """What the Content-Security-Policy would block is not there: no inline script, style or handler."""
+    for record in dissent.values():
+        response = client.get(url(record))
+        assert "default-src 'self'" in response["Content-Security-Policy"]
+        assert "unsafe" not in response["Content-Security-Policy"]
+        found = BeautifulSoup(response.content, "html.parser")
+        assert not [tag for tag in found.find_all("script") if not tag.get("src")]
+        assert not found.find_all("style")
+        assert not [
+            tag for tag in found.find_all(True) if any(name == "style" or name.startswith("on") for name in tag.attrs)
+        ]
