@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Exists, ForeignKey, ManyToManyField, Model, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from taggit.models import Tag
 
 from apps.curation.models import Entry, Status
 from apps.gate.findings import Finding, Refused, Severity
@@ -22,6 +24,8 @@ from apps.public.catalogue.models import Record
 from apps.public.website.reading import url_of
 from apps.workbench.admin import filters
 from apps.workbench.preview import preview_page
+
+LONGEST_TAG = Tag._meta.get_field("name").max_length
 
 
 class BaseAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
@@ -60,9 +64,22 @@ class Inline(admin.TabularInline):  # type: ignore[type-arg]
         return relations(self.model)
 
 
+class EntryForm(forms.ModelForm):  # type: ignore[type-arg]
+    def clean_tags(self) -> list[str]:
+        """Tags as the tag table can hold them; the field of taggit itself lets anything through."""
+        tags = self.cleaned_data["tags"]
+        for tag in tags:
+            if "\x00" in tag or len(tag) > LONGEST_TAG:
+                raise ValidationError(
+                    f"“{tag[:40]}…” is no tag: {LONGEST_TAG} characters at most, separated by commas."
+                )
+        return tags
+
+
 class EntryBaseAdmin(BaseAdmin):
     """An entry of one kind: write it, submit it, see what the gate says, publish and withdraw it."""
 
+    form = EntryForm
     change_form_template = "workbench/change_form.html"
     search_fields = ("title", "summary", "note", "slug", "identifier")
     prepopulated_fields = {"slug": ("title",)}
@@ -98,7 +115,7 @@ class EntryBaseAdmin(BaseAdmin):
             return "–"
         marks = [format_html('<span class="standing standing-{}">{}</span>', entry.status, entry.get_status_display())]
         if entry.has_unpublished_changes:
-            marks.append(format_html('<span class="standing standing-changes">unpublished changes</span>'))
+            marks.append(SafeString('<span class="standing standing-changes">unpublished changes</span>'))
         return format_html("{}" + " {}" * (len(marks) - 1), *marks)
 
     @admin.display(description="public page")
@@ -156,7 +173,8 @@ class EntryBaseAdmin(BaseAdmin):
         self, request: HttpRequest, context: dict[str, Any], *args: Any, obj: Any = None, **kwargs: Any
     ) -> HttpResponse:
         if obj is not None:
-            found = findings(obj, by=request.user)  # type: ignore[arg-type]
+            # As it was saved last: what stands in the form may not be fit to be judged yet.
+            found = findings(Entry.objects.get(pk=obj.pk), by=request.user)  # type: ignore[arg-type]
             missing = {one.key for one in unacknowledged(obj, found)}
             _put_beside_fields(context["adminform"].form, found)
             context |= {

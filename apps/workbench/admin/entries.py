@@ -6,7 +6,8 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.contrib.admin.widgets import AdminURLFieldWidget
+from django.db.models import QuerySet, URLField
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html
@@ -104,6 +105,7 @@ class Authorships(Inline):
 
 class Passages(admin.StackedInline):  # type: ignore[type-arg]
     model = Passage
+    fk_name = "position"
     extra = 0
     fields = ("number", "locator", "quotation", ("prefix", "suffix"), ("start", "end", "state"))
 
@@ -117,6 +119,7 @@ class ArticleAdmin(EntryBaseAdmin):
     search_fields = (*EntryBaseAdmin.search_fields, "outlet", "doi", "cited_as", "authors__family_name")
     list_display = ("title", "outlet", "date", "unresolved", "standing")
     list_filter = (*EntryBaseAdmin.list_filter, "unresolved", "genre")
+    formfield_overrides = {URLField: {"widget": AdminURLFieldWidget, "assume_scheme": "https"}}
     own_fields = (("outlet", "genre"), ("doi", "url", "language"), ("unresolved", "cited_as"))
     own_fieldsets = (("Source text", {"fields": ("text",), "classes": ("collapse",)}),)
 

@@ -1,0 +1,125 @@
+"""What holds for every admin there is, found by reflection."""
+
+import pytest
+from django.contrib import admin
+from django.contrib.admin import ModelAdmin
+from django.contrib.admin.options import InlineModelAdmin
+from django.db import connection
+from django.db.models import ForeignKey, ManyToManyField
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from apps.curation.models import (
+    Article,
+    Entry,
+    Organisation,
+    Person,
+    Position,
+    Proposition,
+    Session,
+    Workshop,
+)
+from apps.taxonomy.models import Region, Theme
+
+OURS = [model for model in admin.site._registry if model._meta.app_label in ("curation", "taxonomy", "taggit", "gate")]
+KINDS = [Article, Workshop, Session, Proposition, Position]
+
+
+def address(model, what: str, *args) -> str:
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{what}", args=args)
+
+
+def name(model) -> str:
+    return model._meta.model_name
+
+
+def test_everything_that_is_curated_has_an_admin_or_an_inline():
+    inlines = {inline.model for one in admin.site._registry.values() for inline in one.inlines}
+    from django.apps import apps
+
+    for app in ("curation", "taxonomy"):
+        for model in apps.get_app_config(app).get_models():
+            if model.__name__ not in ("TaggedEntry", "Broader", "VocabularyState"):  # edited as a field; never edited
+                assert model in admin.site._registry or model in inlines, model
+
+
+@pytest.mark.parametrize("model", OURS, ids=name)
+def test_its_list_opens(reviewer, entries, model):
+    assert reviewer.get(address(model, "changelist")).status_code == 200
+
+
+@pytest.mark.parametrize("model", OURS, ids=name)
+@pytest.mark.parametrize("typed", ["article", '"', "%", "a" * 5000, "\x00", "’; --", "🏴", "\\"])
+def test_its_search_takes_anything(reviewer, entries, model, typed):
+    assert reviewer.get(address(model, "changelist"), {"q": typed}).status_code == 200
+
+
+@pytest.mark.parametrize("model", [model for model in OURS if model not in (Entry,)], ids=name)
+def test_its_form_opens(reviewer, entries, model):
+    adding = reviewer.get(address(model, "add"))
+    assert adding.status_code == (403 if model.__name__ == "Acknowledgement" else 200)
+    if (row := model._default_manager.first()) is not None:
+        assert reviewer.get(address(model, "change", row.pk)).status_code == 200
+
+
+@pytest.mark.parametrize("model", OURS, ids=name)
+def test_nobody_gets_in_without_signing_in(client, entries, model):
+    assert client.get(address(model, "changelist")).status_code == 302
+
+
+def relation_fields(one: ModelAdmin | InlineModelAdmin) -> set[str]:
+    excused = {"tags", one.fk_name if isinstance(one, InlineModelAdmin) else ""}
+    return {
+        field.name
+        for field in (*one.model._meta.fields, *one.model._meta.many_to_many)
+        if isinstance(field, ForeignKey | ManyToManyField)
+        and field.editable
+        and not field.remote_field.parent_link
+        and (not isinstance(field, ManyToManyField) or field.remote_field.through._meta.auto_created)
+    } - excused
+
+
+@pytest.mark.parametrize("model", OURS, ids=name)
+def test_every_relation_is_an_autocomplete(rf, reviewer, model):
+    request = rf.get("/")
+    request.user = reviewer.user
+    one = admin.site._registry[model]
+    for editor in (one, *one.get_inline_instances(request)):
+        if model.__name__ not in ("Tag", "Acknowledgement") and isinstance(editor, ModelAdmin | InlineModelAdmin):
+            assert relation_fields(editor) <= set(editor.get_autocomplete_fields(request)) | {"workshop"}, editor
+
+
+def make_many(count: int) -> None:
+    host = Organisation.objects.create(slug=f"h{count}", name=f"Host {count}")
+    region = Region.objects.create(slug=f"r{count}", name=f"Region {count}")
+    for i in range(count):
+        key = f"{count}-{i}"
+        workshop = Workshop.objects.create(slug=f"w{key}", title="W", host=host)
+        session = Session.objects.create(slug=f"s{key}", title="S", workshop=workshop)
+        article = Article.objects.create(slug=f"a{key}", title="A")
+        proposition = Proposition.objects.create(slug=f"p{key}", title="P")
+        source = {"session": session} if i % 2 else {"article": article}
+        position = Position.objects.create(
+            slug=f"o{key}", title="O", proposition=proposition, stance="opposes", **source
+        )
+        position.regions.add(region)
+        Person.objects.create(slug=f"x{key}", family_name="X")
+        Organisation.objects.create(slug=f"g{key}", name=f"G{key}")
+        Region.objects.create(slug=f"q{key}", name=f"Q{key}", parent=region)
+        Theme.objects.create(slug=f"t{key}", name=f"T{key}")
+        position.tags.add(f"tag {key}")
+
+
+@pytest.mark.parametrize("model", OURS, ids=name)
+def test_its_list_costs_the_same_for_2_rows_and_for_20(reviewer, model):
+    """Session, user, permissions (2), counts, rows, and one for each filter that offers what is in use."""
+    counts = []
+    for count in (2, 20):
+        make_many(count)
+        reviewer.get(address(model, "changelist"))  # the vocabulary in memory
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            reviewer.get(address(model, "changelist"))
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
