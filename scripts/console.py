@@ -16,7 +16,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 
 
-class Failure(Exception):
+class PlainError(Exception):
     """Something the reader of the terminal can act on, said in one line."""
 
 
@@ -27,7 +27,7 @@ def guarded(work: Callable[[], None]) -> None:
             signal.signal(number, lambda number, _: sys.exit(128 + number))
     try:
         work()
-    except Failure as failure:
+    except PlainError as failure:
         sys.exit(str(failure))
     except OSError as error:
         sys.exit(f"{error.filename or 'The machine'}: {error.strerror or error}")
@@ -87,7 +87,7 @@ def only_one(folder: Path) -> Iterator[None]:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            say(f"Waiting for another command that is setting up {shown(folder)} ...")
+            say(f"Waiting for another command that is at work in {folder} ...")
             fcntl.flock(descriptor, fcntl.LOCK_EX)
         except OSError:
             pass  # a file system without locks

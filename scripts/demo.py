@@ -16,7 +16,7 @@ import urllib.request
 from pathlib import Path
 
 import environment
-from console import ROOT, Failure, guarded, only_one, run, say, shown
+from console import ROOT, PlainError, guarded, only_one, run, say, shown
 
 HOST = "127.0.0.1"
 SECONDS_TO_START = 60
@@ -27,22 +27,23 @@ def main() -> None:
     data = Path(os.environ.get("DATA_DIR") or ROOT / "var").expanduser().absolute()
     data.mkdir(parents=True, exist_ok=True)
     environment.prepare("runtime")
-    demo = Demo(data)
+    os.umask(0o077)  # what goes into the data folder is the analysts' own
     with only_one(data):
+        demo = Demo(data)
         demo.set_up()
     demo.serve(port)
 
 
 def usable_port(text: str) -> int:
     if not re.fullmatch(r"[0-9]{1,5}", text) or not 1 <= int(text) <= 65535:
-        raise Failure(f"PORT={text} is not a port: say a number from 1024 to 65535, for instance PORT=8001.")
+        raise PlainError(f"PORT={text} is not a port: say a number from 1024 to 65535, for instance PORT=8001.")
     port = int(text)
     problem = why_not(port)
     if problem == errno.EACCES:
-        raise Failure(f"Port {port} is for administrators only; try: make demo PORT=8000")
+        raise PlainError(f"Port {port} is for administrators only; try: make demo PORT=8000")
     if problem:
         free = next(other for other in [*range(port + 1, 65536), *range(port - 1, 0, -1)] if not why_not(other))
-        raise Failure(f"Port {port} is in use by another program; try: make demo PORT={free}")
+        raise PlainError(f"Port {port} is in use by another program; try: make demo PORT={free}")
     return port
 
 
@@ -105,11 +106,11 @@ class Demo:
             watch=lambda line: last.append(line.strip() or last[-1]),
         )
         if not succeeded:
-            raise Failure(f"{purpose} failed: {last[-1]} (full log: {shown(self.log)})")
+            raise PlainError(f"{purpose} failed: {last[-1]} (full log: {shown(self.log)})")
 
     def serve(self, port: int) -> None:
         granian = (environment.PYTHON, "-m", "granian", "--interface", "wsgi", "deterrence_kb.wsgi:application")
-        options = ("--host", HOST, "--port", str(port), "--workers", "1", "--blocking-threads", "4")
+        options = ("--host", HOST, "--port", str(port), "--workers", "1", "--blocking-threads", "4", "--no-ws")
         patience = ("--workers-kill-timeout", "5")
         with (
             self.server_log.open("w") as log,
@@ -127,22 +128,21 @@ class Demo:
                 wait_until_healthy(server, f"http://{HOST}:{port}/health/", self.server_log)
                 self.announce(port)
                 server.wait()
-                raise Failure(f"The server stopped by itself. Full log: {shown(self.server_log)}")
+                raise PlainError(f"The server stopped by itself. Full log: {shown(self.server_log)}")
             except KeyboardInterrupt:
                 say("\nStopped. The data stays; `make demo` starts it again.")
             finally:
                 server.terminate()
 
     def announce(self, port: int) -> None:
-        name, password = self.account.read_text().split()
         lines = [
             "",
             "The knowledge base is running.",
             "",
             f"  Read      http://{HOST}:{port}/",
             f"  Curate    http://{HOST}:{port}/admin/",
-            f"  Account   {name}",
-            f"  Password  {password}",
+            "  Account   analyst",
+            f"  Password  {self.account.read_text().strip()}",
             f"  Data      {shown(self.data)}",
             "",
             "Ctrl-C stops it.",
@@ -160,7 +160,7 @@ def wait_until_healthy(server: "subprocess.Popen[bytes]", url: str, log: Path) -
                     return
         except (urllib.error.URLError, OSError):
             time.sleep(0.1)
-    raise Failure(f"The server did not start. Full log: {shown(log)}")
+    raise PlainError(f"The server did not start. Full log: {shown(log)}")
 
 
 def kept_secret(file: Path) -> str:

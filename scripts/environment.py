@@ -1,4 +1,4 @@
-"""Make, mend or bring up to date the project's virtual environment: `environment.py runtime` or `environment.py dev`."""
+"""Make, mend or bring up to date the project's virtual environment: `environment.py runtime`, or `dev`."""
 
 import hashlib
 import os
@@ -9,7 +9,7 @@ from importlib import invalidate_caches
 from importlib.util import find_spec
 from pathlib import Path
 
-from console import ROOT, Failure, debian_packages, guarded, only_one, run, say, shown
+from console import ROOT, PlainError, debian_packages, guarded, only_one, run, say, shown
 
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
@@ -64,11 +64,11 @@ def create() -> None:
     UNFINISHED.touch()
     package = f"python3.{sys.version_info.minor}-venv"
     if not can_make_environments() and not (debian_packages(package, log=LOG) and can_make_environments()):
-        raise Failure(f"This Python cannot make virtual environments: install the package {package} and try again.")
+        raise PlainError(f"This Python cannot make virtual environments: install the package {package} and try again.")
     # Not sys.executable: that may be the Python of the very environment that we have just removed.
     base = getattr(sys, "_base_executable", sys.executable)
     if not run(base, "-m", "venv", VENV, log=LOG):
-        raise Failure(f"The virtual environment could not be made. Full log: {shown(LOG)}")
+        raise PlainError(f"The virtual environment could not be made. Full log: {shown(LOG)}")
 
 
 def can_make_environments() -> bool:
@@ -93,7 +93,7 @@ def install(lock: Path) -> None:
     if succeeded or "Installing collected packages" not in log:
         UNFINISHED.unlink()
     if not succeeded:
-        raise Failure(f"{what_went_wrong(log, lock)} Full log: {shown(LOG)}")
+        raise PlainError(f"{what_went_wrong(log, lock)} Full log: {shown(LOG)}")
 
 
 def complain_of_slowness(line: str) -> None:

@@ -8,7 +8,7 @@ import os
 import shutil
 from pathlib import Path
 
-from console import Failure, debian_packages, guarded, shown
+from console import PlainError, debian_packages, guarded, shown
 from environment import VENV
 
 LOG = VENV / "machine.log"
@@ -24,14 +24,14 @@ def main() -> None:
         missing.append("Chromium (Debian's package: chromium)")
     if missing:
         log = f" Full log: {shown(LOG)}" if LOG.exists() else ""
-        raise Failure(f"The tests need {' and '.join(missing)}; install it and try again.{log}")
+        raise PlainError(f"The tests need {' and '.join(missing)}; install it and try again.{log}")
 
 
 def install_postgresql() -> None:
     """The programs only: Debian's package would also start a server of its own on a fixed port."""
     if os.geteuid() == 0 and shutil.which("apt-get") and not CLUSTER_SETTINGS.exists():
         CLUSTER_SETTINGS.parent.mkdir(parents=True, exist_ok=True)
-        CLUSTER_SETTINGS.write_text("# The tests of this machine start servers of their own.\ncreate_main_cluster = false\n")
+        CLUSTER_SETTINGS.write_text("# Tests start servers of their own.\ncreate_main_cluster = false\n")
     debian_packages("postgresql", log=LOG)
 
 

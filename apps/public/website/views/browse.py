@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 
-from apps.public.search.filters import FACETS, Filter
+from apps.public.search.filters import Filter
 from apps.public.search.results import search
 from apps.public.website.reading import Card
 from apps.taxonomy.vocabulary import vocabulary
@@ -19,8 +19,7 @@ def browse(request: HttpRequest) -> HttpResponse:
     context = {
         "filter": results.filter,
         "results": results,
-        "facets": {facet.name: facet for facet in results.facets},
-        "order": FACETS,
+        "without_text": results.filter.replace(text="", page=1).querystring(),
         "chosen": chosen,
         "cards": [Card.of(hit.record, words, hit.links, hit.title_html, hit.snippet_html) for hit in results.hits],
         "pages": page_links(results.filter, results.pages),

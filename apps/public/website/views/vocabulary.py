@@ -41,7 +41,7 @@ def tag(request: HttpRequest, name: str) -> HttpResponse:
 def _list(request: HttpRequest, facet: Facet) -> HttpResponse:
     """All regions or themes: as a tree, and from A to Z."""
     hierarchy = vocabulary().hierarchy(facet)
-    positions = search(Filter(kind=(Kind.POSITION,)), page_size=1, all_values=True)
+    positions = search(Filter(kind=(Kind.POSITION,)), page_size=1)
     counts = {value.value: value.count for one in positions.facets if one.name == facet for value in one.values}
     context = {
         "facet": facet,

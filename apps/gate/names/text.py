@@ -1,0 +1,214 @@
+"""A text as words with places, so that what is found in it can be pointed at."""
+
+from __future__ import annotations
+
+import enum
+import html
+import re
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from functools import cached_property, lru_cache
+from typing import NamedTuple
+
+from anyascii import anyascii
+
+from apps.gate.names.folding import UNSPACED, forms_in_text
+
+# What may not be what it seems: letters with marks, percent-encoding, HTML's character references.
+_ODD = re.compile(r"[^\x00-\x7f]|(?:%[0-9A-Fa-f]{2})+|&#?[0-9A-Za-z]{1,31};")
+_ENCLOSED = re.compile("[\u249c-\u24e9\U0001f110-\U0001f189]")  # letters in circles, squares and brackets
+_TATWEEL_AND_FILLERS = "\u0640\u115f\u1160\u3164\uffa0"  # letters to Unicode, nothing to a reader
+_WORD = re.compile(rf"\d+|[{UNSPACED}]|[^\W\d_{UNSPACED}]+")
+_INVISIBLE = re.compile(
+    r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ud800-\udfff"
+    r"\U000e0000-\U000e007f]"
+)
+_HYPHENS = r"\-\u2010-\u2013¬"
+_INSIDE = re.compile(rf"[{_HYPHENS}'’‘ʼ`´·*_~\\.|+]{{0,4}}|[{_HYPHENS}]\s[\s>]{{0,12}}")
+_BETWEEN = re.compile(r"(?![\s\S]*\n\s*\n)(?![\s\S]*[.:]\s)[^;!?…]{0,8}")
+_SENTENCE_END = re.compile(r"[.!?:•…]['’”\"»)\]*_]*(?:\s|$)|\n\s*(?:\n|[-*#>\d])|[“\"‘«(\[][*_]*$|\s'$")
+_ADDRESS = re.compile(r"[@_\\#~]|//|^/|/.*/|\w{2}\.\w{2}|%[0-9A-Fa-f]{2}")
+_ABBREVIATIONS = frozenset("mr mrs ms dr prof gen adm amb col maj capt lt sen rep st vs cf eg ie approx esp hon rt".split())
+
+
+class Word(NamedTuple):
+    """A word of a text, or a part of one that has a capital or a digit within: where it stands in the clean text."""
+
+    text: str
+    start: int
+    end: int
+    forms: frozenset[str]
+
+    @property
+    def is_capitalised(self) -> bool:
+        return self.text[:1].isupper()
+
+
+class Joint(NamedTuple):
+    """What the characters between two words let them be: parts of one word, or two words of one name."""
+
+    inside: bool
+    between: bool
+
+
+class Start(enum.Enum):
+    """Whether a word starts a sentence, so that a capital tells nothing, or only a line, so that it tells little."""
+
+    NO = 0
+    LINE = 1
+    SENTENCE = 2
+
+
+class Text:
+    """A text taken apart into words. Places in `words` are those of the clean text; `span` gives the original's."""
+
+    def __init__(self, text: str) -> None:
+        self.original = text
+        self.clean, self._starts, self._ends = _clean(text)
+        self.words = [
+            Word(text, start, start + len(text), forms_in_text(text))
+            for match in _WORD.finditer(self.clean)
+            for text, start in _parts(match[0], match.start())
+        ]
+
+    def span(self, first: int, last: int) -> tuple[int, int]:
+        """Where the words from first to last stand in the original text, end exclusive."""
+        return self._starts[self.words[first].start], self._ends[self.words[last].end - 1]
+
+    def gap(self, i: int) -> str:
+        """What can be seen between word i and the one before it; at either end, up to the end of the text."""
+        start = self.words[i - 1].end if i > 0 else 0
+        end = self.words[i].start if i < len(self.words) else len(self.clean)
+        return _INVISIBLE.sub("", self.clean[start:end])
+
+    def joint(self, i: int) -> Joint:
+        """What the gap before word i lets it and its neighbour be."""
+        gap = self.gap(i)
+        if len(gap) > 16:
+            return Joint(False, False)
+        joint = _joint(gap)
+        # The stop after an initial or an abbreviation ends no sentence.
+        return Joint(joint.inside, True) if not joint.between and self._is_abbreviated(i - 1, gap) else joint
+
+    def is_glued(self, first: int, last: int) -> bool:
+        """Whether the words are only a part of a longer one."""
+        return self._touch(first) or self._touch(last + 1)
+
+    def start(self, i: int) -> Start:
+        """Whether word i starts a sentence or a line."""
+        gap = self.gap(i)
+        gap = gap if len(gap) < 64 else gap[:32] + gap[-32:]
+        if i == 0 or (_SENTENCE_END.search(gap) and not self._is_abbreviated(i - 1, gap)):
+            return Start.SENTENCE
+        return Start.LINE if "\n" in gap else Start.NO
+
+    def is_address(self, i: int) -> bool:
+        """Whether word i stands in an e-mail address, a URL, a file name or the like, where capitals tell nothing."""
+        chunk = bisect_right(self._addresses, (self.words[i].start, len(self.clean))) - 1
+        return chunk >= 0 and self.words[i].start < self._addresses[chunk][1]
+
+    def is_segment(self, first: int, last: int) -> bool:
+        """Whether the words are the whole of a part of an address: king in notes_king.pdf, not in king-size.pdf."""
+        before = self.clean[max(self.words[first].start - 1, 0) : self.words[first].start]
+        after = self.clean[self.words[last].end : self.words[last].end + 1]
+        return not any(c.isalpha() or c in "-‐%+" for c in before + after)
+
+    @cached_property
+    def _addresses(self) -> list[tuple[int, int]]:
+        return [match.span() for match in re.finditer(r"\S+", self.clean) if _ADDRESS.search(match[0])]
+
+    def _touch(self, i: int) -> bool:
+        """Whether there is nothing to be seen between word i and the one before it, and both are letters."""
+        pair = self.words[i - 1 : i + 1] if 0 < i < len(self.words) else []
+        return bool(pair) and not self.gap(i) and all(word.text.isalpha() for word in pair)
+
+    def _is_abbreviated(self, i: int, gap: str) -> bool:
+        word = self.words[i]
+        return gap.startswith(".") and not gap.strip(". ,-") and (
+            len(word.text) == 1 or not word.forms.isdisjoint(_ABBREVIATIONS)
+        )  # fmt: skip
+
+
+@lru_cache(maxsize=64)
+def read(text: str) -> Text:
+    """A text as words. The last few are kept, since several finders look through the same ones."""
+    return Text(text)
+
+
+@lru_cache(maxsize=4096)
+def _joint(gap: str) -> Joint:
+    return Joint(_INSIDE.fullmatch(gap) is not None, _BETWEEN.fullmatch(gap) is not None)
+
+
+def _parts(word: str, start: int) -> Iterator[tuple[str, int]]:
+    """A word in its parts, each with its place: QZarnecki, notesZarnecki, MacDonald."""
+    tail = word[1:]
+    if not tail or tail.islower() or word.isupper() or word.islower():
+        yield word, start
+        return
+    begin = 0
+    for i in range(1, len(word)):
+        follows_small = not word[i - 1].isupper()
+        if word[i].isupper() and (follows_small or word[i + 1 : i + 2].islower()):
+            yield word[begin:i], start + begin
+            begin = i
+    yield word[begin:], start + begin
+
+
+def _clean(text: str) -> tuple[str, Sequence[int], Sequence[int]]:
+    """The text with marks on their letters and codes resolved, with where each character starts and ends in it."""
+    if _ODD.search(text) is None:
+        return text, range(len(text)), range(1, len(text) + 1)
+    characters: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    done = 0
+    for match in _ODD.finditer(text):
+        characters.extend(text[done : match.start()])
+        starts.extend(range(done, match.start()))
+        ends.extend(range(done + 1, match.start() + 1))
+        for character, start, end in _resolved(match[0], match.start()):
+            if not unicodedata.category(character).startswith("M"):
+                characters.append(_shown(character))
+                starts.append(start)
+                ends.append(end)
+            elif characters:
+                composed = unicodedata.normalize("NFC", characters[-1] + character)
+                if len(composed) == 1:
+                    characters[-1] = composed
+                # A mark that makes no letter of its own is a disguise, or an ornament: it goes.
+                ends[-1] = end
+        done = match.end()
+    characters.extend(text[done:])
+    starts.extend(range(done, len(text)))
+    ends.extend(range(done + 1, len(text) + 1))
+    return "".join(characters), starts, ends
+
+
+def _resolved(odd: str, start: int) -> Iterator[tuple[str, int, int]]:
+    """The characters that a code stands for, or the character itself, each with its place."""
+    if odd.startswith("%"):
+        try:
+            decoded = bytes.fromhex(odd.replace("%", "")).decode()
+        except UnicodeDecodeError:
+            decoded = ""  # 50%Edwards: no code
+        for character in decoded:
+            end = start + 3 * len(character.encode())
+            yield character, start, end
+            start = end
+        odd = "" if decoded else odd
+    elif odd.startswith("&") and (decoded := html.unescape(odd)) != odd:
+        yield from ((character, start, start + len(odd)) for character in decoded)
+        odd = ""
+    yield from ((character, start + i, start + i + 1) for i, character in enumerate(odd))
+
+
+@lru_cache(maxsize=4096)
+def _shown(character: str) -> str:
+    """A character as one letter, where it is a letter in an ornament; a space where it is none to a reader."""
+    if character in _TATWEEL_AND_FILLERS:
+        return "\u200b"
+    if _ENCLOSED.match(character):
+        return next(filter(str.isalpha, anyascii(character)), character)
+    return character

@@ -1,0 +1,85 @@
+"""Counting: how many records match a filter, and how many of them have each value of each facet."""
+
+from __future__ import annotations
+
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cache
+
+from apps.public.search.index import MOST_VALUES, Counts, Reader
+from apps.public.search.matching import Matching, outside
+from apps.public.search.schema import FACETS
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How many records match, and how many of them have which values."""
+
+    total: int
+    counts: Counts
+
+
+@cache
+def _threads() -> ThreadPoolExecutor:
+    """tantivy counts without holding Python's lock, so that counting, ranking and the database work side by side."""
+    return ThreadPoolExecutor(max_workers=2, thread_name_prefix="facets")
+
+
+class Counting:
+    """The counts behind the facets of one filter, on their way in other threads."""
+
+    def __init__(self, reader: Reader, matching: Matching) -> None:
+        self.reader = reader
+        self.matching = matching
+        self.selections = matching.asked.selections
+        self._found: Future[Counted] = _threads().submit(self._count, FACETS)
+        # What there would be without a facet's own selection, for each facet that has one.
+        self._others = {
+            facet: _threads().submit(self._count, ("kind", facet), **{facet: ()}) for facet in self.selections
+        }
+
+    @property
+    def total(self) -> int:
+        return self._found.result().total
+
+    def found(self, facet: str) -> dict[str, int]:
+        """How many of the results have each value."""
+        return self._found.result().counts[facet]
+
+    def others(self, facet: str) -> dict[str, int]:
+        """How many records would have each value, were nothing chosen in this facet."""
+        return self._others[facet].result().counts[facet] if facet in self._others else self.found(facet)
+
+    def within(self, facet: str, values: tuple[str, ...]) -> Counted:
+        """What there would be with other values chosen in a facet."""
+        if not values:
+            return Counted(0, {facet: {}})
+        if set(values) == set(self.selections.get(facet, ())):
+            return self._found.result()
+        return self._count(("kind", facet), **{facet: values})
+
+    def exact(self, facet: str, values: list[str], **selections: tuple[str, ...]) -> dict[str, int]:
+        """The counts of some values of a facet that has too many values to count them all."""
+        return self.reader.exact_counts(self.matching.query(**selections), facet, values)
+
+    def is_endless(self, facet: str) -> bool:
+        return len(self.reader.counts[facet]) >= MOST_VALUES
+
+    def _count(self, facets: tuple[str, ...], **selections: tuple[str, ...]) -> Counted:
+        counts = self._tally(facets, **selections)
+        return Counted(sum(counts["kind"].values()), counts)  # every record is of one kind
+
+    def _tally(self, facets: tuple[str, ...], **selections: tuple[str, ...]) -> Counts:
+        """Count what matches; or, where that is less, what does not, and subtract it from what there is."""
+        everything, query = self.reader.counts, self.matching.query(**selections)
+        if self.matching.is_everything(**selections):
+            return everything
+        if self.matching.expected(self.reader, **selections) <= self.reader.records / 2:
+            return self.reader.tally(query, facets)
+        endless = tuple(facet for facet in facets if self.is_endless(facet))
+        rest = self.reader.tally(outside(query), tuple(facet for facet in facets if facet not in endless))
+        counts = {
+            facet: {value: n for value, all_ in everything[facet].items() if (n := all_ - without.get(value, 0))}
+            for facet, without in rest.items()
+        }
+        return counts | (self.reader.tally(query, endless) if endless else {})

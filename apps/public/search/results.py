@@ -1,0 +1,170 @@
+"""Search: what a filter finds, page by page, with its facets."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+import tantivy
+from django.conf import settings
+from django.db.models import Q
+from django.utils.safestring import SafeString
+
+from apps.public.catalogue.models import Link, Record
+from apps.public.catalogue.state import State, read_state
+from apps.public.search import schema
+from apps.public.search.counting import Counting
+from apps.public.search.excerpts import Excerpts
+from apps.public.search.facets import Facet, facet_of, list_values
+from apps.public.search.filters import DEEPEST, FACETS, Filter, Problem, UnusableFilter
+from apps.public.search.index import Reader, SearchUnavailable, search_index
+from apps.public.search.language import understand
+from apps.public.search.matching import Matching
+from apps.public.search.suggestions import suggestion
+from apps.taxonomy.vocabulary import Vocabulary, vocabulary
+
+__all__ = ["Hit", "Results", "SearchUnavailable", "search"]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A record found. ``links`` lead from it, with the identifier, kind and title of each target."""
+
+    record: Record
+    links: list[Link]
+    title_html: SafeString
+    snippet_html: SafeString
+
+
+@dataclass(frozen=True)
+class Results:
+    filter: Filter
+    total: int
+    hits: list[Hit]
+    facets: list[Facet]
+    pages: int
+    change: int  # the catalogue's last change that is in the index
+    notices: list[str] = field(default_factory=list)
+    suggestion: str = ""  # the text with its misspelt words put right, if there are any
+
+
+def search(asked: Filter, page_size: int | None = None, state: State | None = None) -> Results:
+    """What a filter finds. A caller who has read the catalogue's state hands it in, to save a query.
+
+    Three queries to the database at most: the state; the records shown, with the workshops named in the facet; and
+    the links from the records shown. Raises UnusableFilter for a page beyond the deepest, and SearchUnavailable
+    while there is no index.
+    """
+    state = state or read_state()
+    words = vocabulary(state.vocabulary)
+    index = search_index()
+    reader = index.reader(state, words)
+    page = _Page(asked, page_size or settings.PAGE_SIZE, reader, words)
+    if not page.agrees_with_catalogue(state):
+        index.distrust(reader)
+        reader = index.reader(state, words)
+        page = _Page(asked, page_size or settings.PAGE_SIZE, reader, words)
+    return page.results(state)
+
+
+class _Page:
+    """One page of results on its way: counting runs in other threads while the database is asked."""
+
+    def __init__(self, asked: Filter, size: int, reader: Reader, words: Vocabulary) -> None:
+        if asked.page * size > max(DEEPEST, size):
+            message = f"Paging ends after {DEEPEST:,} results. Narrow the filter instead."
+            raise UnusableFilter([Problem("page", str(asked.page), message)])
+        self.asked, self.size, self.reader, self.words = asked, size, reader, words
+        self._look_for(Matching(asked, understand(asked.text)))
+        if not self.found and self._has_no_match_anywhere():
+            self._look_for(Matching(asked, self.matching.typed, loose=True))
+        self.links = self._links()
+        self.listings = {facet: list_values(self.counting, facet, words) for facet in FACETS}
+        self.records, self.workshops = self._records()
+
+    def _look_for(self, matching: Matching) -> None:
+        self.matching = matching
+        self.counting = Counting(self.reader, matching)
+        self.found = self._find()
+
+    def _has_no_match_anywhere(self) -> bool:
+        """Whether no record at all has all the words, so that any of them will do.
+
+        That depends on the text alone and not on the facets, so choosing a value never changes how the text is read.
+        """
+        typed = self.matching.typed
+        if sum(len(clause.words) for clause in typed.clauses) < 2 or self.counting.total:
+            return False
+        alone = Matching(Filter(text=self.asked.text), typed).query()
+        return not self.reader.searcher.search(alone, limit=1, count=False).hits
+
+    def _find(self) -> dict[int, int]:
+        """The records on this page, best first, each with the stamp of what was indexed."""
+        order, searcher = self.asked.order, self.reader.searcher
+        found = searcher.search(
+            self.matching.ranked() if order == "relevance" else self.matching.query(),
+            limit=self.size,
+            offset=(self.asked.page - 1) * self.size,
+            count=False,
+            order_by_field=None if order == "relevance" else order,
+            order=tantivy.Order.Asc if order == "oldest" else tantivy.Order.Desc,
+        )
+        stamps = self.reader.numbers("published", found.hits)
+        return dict(zip(self.reader.numbers("id", found.hits), stamps, strict=True))
+
+    def _links(self) -> dict[int, list[Link]]:
+        links = Link.objects.filter(source__in=self.found).select_related("target").order_by("tie", "pk")
+        found = defaultdict(list)
+        for link in links.only("source", "tie", "note", "target__identifier", "target__kind", "target__title"):
+            found[link.source_id].append(link)
+        return found
+
+    def _records(self) -> tuple[dict[int, Record], dict[str, str]]:
+        """The records found, and the titles of the workshops named in the facet."""
+        named = self.listings["workshop"].values
+        wanted = Record.objects.live().filter(Q(pk__in=self.found) | Q(identifier__in=named))
+        records = list(wanted)
+        return (
+            {record.pk: record for record in records if record.pk in self.found},
+            {record.identifier: record.title for record in records if record.identifier in named},
+        )
+
+    def agrees_with_catalogue(self, state: State) -> bool:
+        """Whether the index was made from these records; if it is up to date and was not, it is another's."""
+        if self.reader.bookmark.change != state.change or all(
+            pk in self.records and schema.stamp(self.records[pk].published_at) == stamp
+            for pk, stamp in self.found.items()
+        ):
+            return True
+        return read_state().change != state.change  # else something was published while we looked
+
+    def results(self, state: State) -> Results:
+        typed, total = self.matching.typed, self.counting.total
+        excerpts = Excerpts(self.reader, typed)
+        hits = [
+            Hit(record, self.links.get(pk, []), excerpts.title(record), excerpts.excerpt(record))
+            for pk in self.found
+            if (record := self.records.get(pk))
+        ]
+        facets = [
+            facet_of(self.counting, name, self.listings[name], self.workshops if name == "workshop" else {}, self.words)
+            for name in FACETS
+        ]
+        pages = min(-(-total // self.size), max(1, DEEPEST // self.size))
+        notices = [*self.asked.notices, *typed.notices]
+        if self.matching.loose and total:
+            notices.append("No record has all of these words, so those with any of them are shown.")
+        if behind := state.change - self.reader.bookmark.change:
+            notices.append(f"The search is catching up: the latest {behind:,} changes cannot be found yet.")
+        if total and self.asked.page > pages:
+            notices.append(f"There is no page {self.asked.page}; the last is {pages}.")
+        return Results(
+            filter=self.asked,
+            total=total,
+            hits=hits,
+            facets=facets,
+            pages=pages,
+            change=self.reader.bookmark.change,
+            notices=notices,
+            suggestion=suggestion(self.asked.text, typed, self.reader),
+        )

@@ -1,0 +1,173 @@
+"""What a record is in the index: its fields, how its words are cut up, and the document made of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from functools import cache
+from typing import Any, NamedTuple
+
+import tantivy
+
+from apps.taxonomy.vocabulary import Vocabulary
+from apps.taxonomy.words import Kind
+
+VERSION = 1  # of what follows: an index made by another version is built anew
+FACETS = ("kind", "region", "theme", "stance", "year", "workshop", "tag", "holder", "rule")
+_STEMMED, _PLAIN = "stemmed", "plain"
+
+
+@cache
+def schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    builder.add_unsigned_field("id", indexed=True, fast=True)
+    builder.add_unsigned_field("published", fast=True)  # tells whether the catalogue still says what was indexed
+    for facet in FACETS:
+        builder.add_text_field(facet, fast=True, tokenizer_name="raw", index_option="basic")
+    for order in ("newest", "oldest"):
+        builder.add_unsigned_field(order, fast=True)
+    builder.add_text_field("title", tokenizer_name=_STEMMED)
+    builder.add_text_field("text", tokenizer_name=_STEMMED)  # all its words, those of the title too
+    builder.add_text_field("by", tokenizer_name=_PLAIN)  # who holds or wrote it
+    builder.add_text_field("word", tokenizer_name=_PLAIN, index_option="basic")  # as spelt, for suggestions
+    return builder.build()
+
+
+@cache
+def analyzers() -> dict[str, tantivy.TextAnalyzer]:
+    """How text becomes words: cut at anything but letters and digits, in lower case, without accents."""
+
+    def builder() -> tantivy.TextAnalyzerBuilder:
+        cut = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple()).filter(tantivy.Filter.remove_long(60))
+        return cut.filter(tantivy.Filter.lowercase()).filter(tantivy.Filter.ascii_fold())
+
+    return {_STEMMED: builder().filter(tantivy.Filter.stemmer("english")).build(), _PLAIN: builder().build()}
+
+
+def stems(text: str) -> list[str]:
+    """The words of a text as the index knows them."""
+    return analyzers()[_STEMMED].analyze(text)
+
+
+def words(text: str) -> list[str]:
+    """The words of a text as they are spelt, in lower case and without accents."""
+    return analyzers()[_PLAIN].analyze(text)
+
+
+def places_of_words(text: str) -> list[tuple[range, str]]:
+    """The words of a text as they are spelt, each with its place in bytes of UTF-8."""
+    tokens = analyzers()[_PLAIN].pre_tokenize(text).tokens
+    return [(range(token.char_offset_from, token.char_offset_to), token.text) for token in tokens]
+
+
+class Row(NamedTuple):
+    """What the index reads of a record."""
+
+    pk: int
+    identifier: str
+    kind: str
+    published_at: dt.datetime
+    content: dict[str, Any]
+
+
+def document(row: Row, vocabulary: Vocabulary) -> dict[str, Any]:
+    """A record's fields. Regions and themes stand with all that lie above them, each once."""
+    content, holder = row.content, row.content.get("holder") or {}
+    title, text = content["title"], "\n".join(body(row.kind, content))
+    values: dict[str, list[str]] = {
+        "kind": [row.kind],
+        "region": sorted(vocabulary.regions.with_ancestors(content["regions"])),
+        "theme": sorted(vocabulary.themes.with_ancestors(content["themes"])),
+        "stance": [content.get("stance", "")],
+        "year": [f"{year:04d}" for year in content["years"]],
+        "workshop": [row.identifier if row.kind == Kind.WORKSHOP else content.get("workshop", "")],
+        "tag": content["tags"],
+        "holder": holder_values(content),
+        "rule": [content["rule"]],
+    }
+    newest, oldest = sort_keys(content["earliest"], row.pk)
+    # A slug is made of the name of its theme or region: its words lead to the record even where the text has others.
+    slugs = " ".join([*content["themes"], *content["regions"]])
+    by = [holder.get("text", ""), *content.get("authors", ())]
+    return {
+        "id": row.pk,
+        "published": stamp(row.published_at),
+        **{facet: [clean(value) for value in found if value] for facet, found in values.items()},
+        "newest": newest,
+        "oldest": oldest,
+        "title": clean(title),
+        "text": [clean(title), clean(text), slugs],
+        "by": [clean(name) for name in by if name],
+        "word": [clean(title), clean(text)],
+    }
+
+
+def holder_values(content: dict[str, Any]) -> list[str]:
+    """Whom a position is held by: each name, or else the description."""
+    holder = content.get("holder") or {}
+    return list(dict.fromkeys(holder.get("names") or filter(None, [holder.get("descriptor", "")])))
+
+
+def body(kind: str, content: dict[str, Any]) -> list[str]:
+    """The paragraphs of a record beside its title, without Markdown's signs: what is searched and shown in excerpts."""
+    parts: list[str] = [plain_text(content["summary"])]
+    if kind == Kind.POSITION:
+        parts += [passage["quotation"] for passage in content["passages"]]
+        parts.append(content["holder"]["text"])
+    elif kind == Kind.ARTICLE:
+        parts += [content["cited_as"], ", ".join(content["authors"]), content["outlet"]]
+    elif kind in (Kind.WORKSHOP, Kind.SESSION):
+        parts += content["key_questions"]
+        parts += [content.get("host", ""), content.get("place", ""), *content["participants"]]
+    return [part for part in parts if part]
+
+
+_LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
+_SIGNS = re.compile(r"[*_`#>\\]+")
+
+
+def plain_text(markdown: str) -> str:
+    """Markdown without its signs, near enough for searching and for excerpts."""
+    return _SIGNS.sub("", _LINK.sub(r"\1", markdown)) if markdown else ""
+
+
+def stamp(moment: dt.datetime) -> int:
+    """A moment in microseconds since 1970."""
+    return int(moment.timestamp() * 1_000_000)
+
+
+_WITHOUT_DATE = 1 << 62
+
+
+def sort_keys(earliest: str, pk: int) -> tuple[int, int]:
+    """Keys for newest first and oldest first: by day, then by record; without a date last in both."""
+    if not earliest:
+        return pk, _WITHOUT_DATE | pk
+    key = dt.date.fromisoformat(earliest).toordinal() << 40 | pk
+    return key, key
+
+
+def clean(text: str) -> str:
+    """The text without the lone surrogates that JSON can smuggle in and UTF-8 cannot write."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
+
+
+def ancestry(vocabulary: Vocabulary) -> dict[str, dict[str, list[str]]]:
+    """What lies above each region and theme: all of the vocabulary that documents depend on."""
+    return {
+        facet: {slug: sorted(hierarchy.ancestors(slug)) for slug in hierarchy.nodes}
+        for facet, hierarchy in (("region", vocabulary.regions), ("theme", vocabulary.themes))
+    }
+
+
+def moved(before: dict[str, dict[str, list[str]]], now: dict[str, dict[str, list[str]]]) -> dict[str, list[str]]:
+    """The regions and themes that lie beneath others than they did; a slug of no vocabulary lay beneath itself."""
+
+    return {
+        facet: [
+            slug
+            for slug in sorted({*before[facet], *now[facet]})
+            if before[facet].get(slug, [slug]) != now[facet].get(slug, [slug])
+        ]
+        for facet in now
+    }

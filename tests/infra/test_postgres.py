@@ -1,0 +1,46 @@
+"""The private PostgreSQL server: private, and gone afterwards."""
+
+import signal
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.infra.running import run, running
+
+ON_POSTGRES = (sys.executable, "-m", "tests.postgres", "--")
+WHERE_IT_LISTENS = """
+import os, psycopg
+url = os.environ["DATABASE_URL"]
+with psycopg.connect(url) as connection:
+    print(connection.execute("SHOW listen_addresses").fetchone()[0] or "nowhere", url.rpartition("=")[2])
+"""
+
+
+def test_it_listens_in_its_own_folder_alone_and_leaves_nothing() -> None:
+    result = run(*ON_POSTGRES, sys.executable, "-c", WHERE_IT_LISTENS)
+    addresses, folder = result.stdout.split()
+    assert addresses == "nowhere"
+    assert not Path(folder).exists()
+
+
+def test_the_exit_status_is_the_command_s() -> None:
+    assert run(*ON_POSTGRES, sys.executable, "-c", "raise SystemExit(7)").returncode == 7
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_leaves_nothing_either(number: signal.Signals, tmp_path: Path) -> None:
+    patient = "import os, time; print(os.environ['DATABASE_URL'].rpartition('=')[2], flush=True); time.sleep(60)"
+    with running(*ON_POSTGRES, sys.executable, "-c", patient, output=tmp_path / "said") as server:
+        server.wait_for("\n")
+        folder = Path(server.words.split()[0])
+        assert folder.exists()
+        assert server.signal(number) != 0
+    assert not folder.exists()
+
+
+def test_a_missing_command_is_named_in_one_line() -> None:
+    result = run(*ON_POSTGRES, "no-such-command")
+    assert result.returncode != 0
+    assert "no-such-command" in result.stderr
+    assert "Traceback" not in result.stderr
