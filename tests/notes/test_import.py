@@ -235,7 +235,7 @@ def test_a_change_that_fails_leaves_everything_as_it_was(load):
 def test_what_refers_to_a_file_with_a_problem_is_not_loaded_either(load):
     outcome = load(people=PEOPLE + "## No Comma\n", article=ARTICLE)
     assert [problem.message for problem in outcome.problems if "article" in problem.path] == [
-        "The person “ada-kim” stands in {}:4, which has something wrong with it.".format(outcome.failed[1])
+        f"The person “ada-kim” stands in {outcome.failed[1]}:4, which has something wrong with it."
     ]
     assert not Entry.objects.exists()
 

@@ -6,10 +6,10 @@ import enum
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import product
+from itertools import accumulate, product
 from math import prod
 
-from apps.gate.names.common import PARTICLES, is_common
+from apps.gate.names.common import COMMON, PARTICLES
 from apps.gate.names.folding import forms_of_name
 from apps.gate.names.text import Word, read
 
@@ -90,7 +90,7 @@ def _of_body(name: Name) -> Iterator[Spelling]:
         runs.append(words[1:])
     runs += [kept for run in runs if (kept := [w for w in run if w.text.casefold() != "and"]) != run]  # as with &
     for run in runs:
-        for letters, bounds in _variants(run):
+        for letters, bounds in _variants(_columns(run)):
             yield Spelling(letters, bounds, Kind.BODY, name, common)
 
 
@@ -100,17 +100,18 @@ def _of_person(name: Name) -> Iterator[Spelling]:
     parts = [[word] for word in _parts(name)]
     for surname in (family, *parts):
         common = all(map(_is_common, surname))
-        for letters, bounds in _variants(surname):
+        for letters, bounds in _variants(_columns(surname)):
             yield Spelling(letters, bounds, Kind.SURNAME, name, common)
             if not common and len(letters) > 3:
                 yield Spelling(letters + "s", bounds, Kind.SURNAME, name)  # the Zarneckis, Zarneckis view
-        for kind, words in _given(given):
+            for kind, words in _given(given):
             ordinary = common and all(map(_is_common, words))
-            for order in (words + surname, surname + words):
-                for letters, bounds in _variants(order, words if kind is Kind.INITIALS else ()):
+            forms = _initials(words) if kind is Kind.INITIALS else _columns(words)
+            for order in (forms + _columns(surname), _columns(surname) + forms):
+                for letters, bounds in _variants(order):
                     yield Spelling(letters, bounds, kind, name, common, ordinary)
     for words in [given, *([word] for word in given)]:
-        for letters, bounds in _variants(words):
+        for letters, bounds in _variants(_columns(words)):
             if len(letters) > (2 if len(given) > 1 else 1):
                 yield Spelling(letters, bounds, Kind.GIVEN, name, all(map(_is_common, words)))
 
@@ -139,21 +140,26 @@ def _parts(name: Name) -> list[Word]:
     ]
 
 
-def _variants(words: list[Word], initials: list[Word] | tuple[()] = ()) -> Iterator[tuple[str, frozenset[int]]]:
-    """Some words run together, with where they meet: each combination of their forms, or the plainest if too many."""
-    columns = [tuple({f[:1]: 0 for f in forms_of_name(w.text)}) if w in initials else forms_of_name(w.text) for w in words]
-    columns = [column for column in columns if column]
+def _columns(words: list[Word]) -> list[tuple[str, ...]]:
+    """The forms of each word."""
+    return [forms for word in words if (forms := forms_of_name(word.text))]
+
+
+def _initials(words: list[Word]) -> list[tuple[str, ...]]:
+    """The first letters of each word's forms."""
+    return [tuple(sorted({form[0] for form in forms})) for forms in _columns(words)]
+
+
+def _variants(columns: list[tuple[str, ...]]) -> Iterator[tuple[str, frozenset[int]]]:
+    """Words run together, with where they meet: each combination of their forms, or two of them if there are too many."""
     if not columns:
         return
     many = prod(map(len, columns)) > _MOST_VARIANTS
-    combinations = zip(*((column[0], column[-1]) for column in columns), strict=True) if many else product(*columns)
-    for combination in combinations:
-        bounds, letters = [], ""
-        for form in combination:
-            letters += form
-            bounds.append(len(letters))
-        yield letters, frozenset(bounds[:-1])
+    ends = [(forms[0], forms[-1]) for forms in columns]
+    for combination in zip(*ends, strict=True) if many else product(*columns):
+        bounds = list(accumulate(map(len, combination)))
+        yield "".join(combination), frozenset(bounds[:-1])
 
 
 def _is_common(word: Word) -> bool:
-    return word.text.casefold() in PARTICLES or any(map(is_common, word.forms))
+    return word.text.casefold() in PARTICLES or not word.forms.isdisjoint(COMMON)

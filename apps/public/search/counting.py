@@ -52,8 +52,6 @@ class Counting:
 
     def within(self, facet: str, values: tuple[str, ...]) -> Counted:
         """What there would be with other values chosen in a facet."""
-        if not values:
-            return Counted(0, {facet: {}})
         if set(values) == set(self.selections.get(facet, ())):
             return self._found.result()
         return self._count(("kind", facet), **{facet: values})

@@ -102,6 +102,8 @@ def _count(counting: Counting, facet: str, value: str, after: tuple[str, ...], l
         return counting.within(facet, (value,)).total if is_range else listing.others.get(value, 0)
     # A record may have several values, so alternatives overlap: add what this one has beyond those kept beside it.
     kept = tuple(one for one in after if one != value)
+    if not kept:
+        return listing.others.get(value, 0)
     if kept == selected:
         return counting.total + listing.others.get(value, 0) - listing.found.get(value, 0)
     beside = counting.within(facet, kept)

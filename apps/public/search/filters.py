@@ -138,6 +138,12 @@ def years_of(value: str) -> tuple[str, str]:
     return first, last or first
 
 
+def years_within(value: str) -> list[str]:
+    """Every year of a value."""
+    first, last = years_of(value)
+    return [f"{year:04d}" for year in range(int(first), int(last) + 1)]
+
+
 def _usable(facet: str, values: list[str], vocabulary: Vocabulary, problems: list[Problem]) -> list[str]:
     """The values that make sense; what is wrong with the others goes to ``problems``. Empty ones come from forms."""
     values = [value for value in dict.fromkeys(values) if value]

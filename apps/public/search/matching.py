@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import reduce
 
-import tantivy
 from tantivy import Occur, Query
 
-from apps.public.search.filters import Filter, years_of
+from apps.public.search.filters import Filter, years_within
 from apps.public.search.index import Reader
 from apps.public.search.language import Clause, Typed
 from apps.public.search.schema import schema
@@ -76,14 +75,7 @@ def outside(query: Query) -> Query:
 
 def facet_query(facet: str, values: tuple[str, ...]) -> Query:
     """Records with any of these values; without a score, since a selection says nothing of how well a record fits."""
-    ranges = [years_of(value) for value in values if facet == "year" and ".." in value]
-    single = [value for value in values if facet != "year" or ".." not in value]
-    queries = [Query.term_set_query(schema(), facet, single)] if single else []
-    queries += [
-        Query.range_query(schema(), "year", tantivy.FieldType.Text, first, last, use_inverted_index=True)
-        for first, last in ranges
-    ]
-    return Query.const_score_query(_any(queries), 0.0)
+    return Query.const_score_query(Query.term_set_query(schema(), facet, sorted(_terms(facet, values))), 0.0)
 
 
 def words_query(typed: Typed) -> Query:
@@ -112,7 +104,9 @@ def _frequency(reader: Reader, clause: Clause) -> int:
 
 
 def _frequencies(reader: Reader, facet: str, values: tuple[str, ...]) -> list[int]:
-    if facet != "year":
-        return [reader.counts[facet].get(value, 0) for value in values]
-    ranges = [years_of(value) for value in values]
-    return [count for year, count in reader.counts["year"].items() if any(a <= year <= b for a, b in ranges)]
+    return [reader.counts[facet].get(term, 0) for term in _terms(facet, values)]
+
+
+def _terms(facet: str, values: tuple[str, ...]) -> set[str]:
+    """The values as the index knows them: a range of years is every year in it."""
+    return {term for value in values for term in (years_within(value) if facet == "year" else (value,))}

@@ -73,7 +73,7 @@ class Row(NamedTuple):
 def document(row: Row, vocabulary: Vocabulary) -> dict[str, Any]:
     """A record's fields. Regions and themes stand with all that lie above them, each once."""
     content, holder = row.content, row.content.get("holder") or {}
-    title, text = content["title"], "\n".join(body(row.kind, content))
+    text = [clean(part) for part in (content["title"], *body(row.kind, content), *names(content))]
     values: dict[str, list[str]] = {
         "kind": [row.kind],
         "region": sorted(vocabulary.regions.with_ancestors(content["regions"])),
@@ -86,8 +86,6 @@ def document(row: Row, vocabulary: Vocabulary) -> dict[str, Any]:
         "rule": [content["rule"]],
     }
     newest, oldest = sort_keys(content["earliest"], row.pk)
-    # A slug is made of the name of its theme or region: its words lead to the record even where the text has others.
-    slugs = " ".join([*content["themes"], *content["regions"]])
     by = [holder.get("text", ""), *content.get("authors", ())]
     return {
         "id": row.pk,
@@ -95,10 +93,10 @@ def document(row: Row, vocabulary: Vocabulary) -> dict[str, Any]:
         **{facet: [clean(value) for value in found if value] for facet, found in values.items()},
         "newest": newest,
         "oldest": oldest,
-        "title": clean(title),
-        "text": [clean(title), clean(text), slugs],
+        "title": text[0],
+        "text": text,
         "by": [clean(name) for name in by if name],
-        "word": [clean(title), clean(text)],
+        "word": text,
     }
 
 
@@ -109,17 +107,23 @@ def holder_values(content: dict[str, Any]) -> list[str]:
 
 
 def body(kind: str, content: dict[str, Any]) -> list[str]:
-    """The paragraphs of a record beside its title, without Markdown's signs: what is searched and shown in excerpts."""
-    parts: list[str] = [plain_text(content["summary"])]
+    """The paragraphs of a record beside its title, without Markdown's signs: what excerpts are taken from."""
+    parts = [plain_text(content["summary"])]
     if kind == Kind.POSITION:
-        parts += [passage["quotation"] for passage in content["passages"]]
-        parts.append(content["holder"]["text"])
+        parts += [f"“{passage['quotation']}”" for passage in content["passages"] if passage["quotation"]]
     elif kind == Kind.ARTICLE:
-        parts += [content["cited_as"], ", ".join(content["authors"]), content["outlet"]]
+        parts.append(content["cited_as"])
     elif kind in (Kind.WORKSHOP, Kind.SESSION):
         parts += content["key_questions"]
-        parts += [content.get("host", ""), content.get("place", ""), *content["participants"]]
     return [part for part in parts if part]
+
+
+def names(content: dict[str, Any]) -> list[str]:
+    """Who and what is named in a record beside its text. The slug of a theme or region is made of its name: its words
+    lead to the record even where the text has others."""
+    single = [(content.get("holder") or {}).get("text"), *map(content.get, ("outlet", "host", "place"))]
+    many = [*content.get("authors", ()), *content.get("participants", ()), *content["themes"], *content["regions"]]
+    return [name for name in [*single, *many] if name]
 
 
 _LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")

@@ -1,0 +1,145 @@
+"""A common word that is also somebody's name, judged by what stands around it: the name, maybe, or the word."""
+
+from __future__ import annotations
+
+from apps.gate.names.common import (
+    ARTICLES,
+    AUXILIARIES,
+    FREQUENT,
+    LEAD_TO_DATES,
+    LEAD_TO_PEOPLE,
+    LEAD_TO_PLACES,
+    MONTHS,
+    NO_VERBS,
+    PHRASES,
+    PLACES,
+    ROLES,
+    SAYINGS,
+    TITLES,
+)
+from apps.gate.names.text import Start, Text, Word
+
+_NOTHING = Word("", 0, 0, frozenset())
+
+
+class Surroundings:
+    """What stands before and after some words of a text."""
+
+    def __init__(self, text: Text, first: int, last: int) -> None:
+        self.text, self.first, self.last = text, first, last
+        words = text.words
+        self.word = words[first]
+        self.before = words[first - 1] if first else _NOTHING
+        self.after = words[last + 1] if last + 1 < len(words) else _NOTHING
+        self.gap_before, self.gap_after = text.gap(first), text.gap(last + 1)
+        self.start = text.start(first)
+
+    def judge(self, given: frozenset[str]) -> bool | None:
+        """Whether a capitalised common word is the name of somebody with these given names: True, maybe (False), no (None)."""
+        word = self.word
+        if self.text.is_glued(self.first, self.last) or self.is_in_phrase():
+            return None
+        if self.is_introduced(given):
+            return not self.is_followed_by_capital()
+        if word.forms & MONTHS and self.is_dated():
+            return None
+        if word.forms & ROLES and self.is_followed_by_capital():
+            return None
+        if self.is_title_case():
+            return False if self.is_telling_in_title_case() else None
+        if word.forms & PLACES and self.before.text.casefold() in LEAD_TO_PLACES:
+            return None
+        if self.start is Start.SENTENCE:
+            return self._judge_first()
+        return self._judge_within()
+
+    def _judge_first(self) -> bool | None:
+        """The first word of a sentence has its capital anyway."""
+        if self.is_speaking() and not self.word.forms & PLACES:
+            return True
+        if self.word.forms & FREQUENT | self.word.forms & MONTHS and not self.acts_as_name():
+            return None
+        return False
+
+    def _judge_within(self) -> bool | None:
+        """Within a sentence a capital is a choice."""
+        if self.before.text.casefold() in ARTICLES and self.gap_before == " ":
+            eponym = self.gap_after == " " and self.after.text.islower() and not self.acts_as_name()
+            return False if eponym and not self.word.forms & MONTHS else None
+        if self.word.forms & PLACES or self.is_followed_by_capital() or self.is_joined():
+            return False
+        if self.is_preceded_by_capital() or len(self.word.text) == 1:
+            return False
+        if self.word.forms & MONTHS and not self.is_speaking():
+            return False
+        return self.start is Start.NO
+
+    def is_introduced(self, given: frozenset[str]) -> bool:
+        """Mr May, Theresa May, T. May, T. J. May; May, Theresa."""
+        before, after = self.before, self.after
+        if self.gap_before.strip(" ,.\n_") == "" and before.text[:1].isupper():
+            if before.forms & given or before.forms & TITLES:
+                return True
+            if len(before.text) == 1 and "." in self.gap_before:
+                return True
+        return bool(after.forms & given) and after.is_capitalised and self.gap_after in (", ", " ", ",\n")
+
+    def is_speaking(self) -> bool:
+        """May argued; May strongly agreed."""
+        after = self.after.text.casefold()
+        if self.gap_after != " ":
+            return False
+        if after in ("also", "then", "later") or (after.endswith("ly") and len(after) > 4):
+            return self._word(self.last + 2).text.casefold() in SAYINGS
+        return after in SAYINGS
+
+    def acts_as_name(self) -> bool:
+        """Whether what follows could follow a name: a verb, an apostrophe, a comma, the end, another name."""
+        after = self.after.text.casefold()
+        gap = self.gap_after
+        if gap != " ":
+            return gap[:1] in ("'", "’", ",", "(", ":", ".", "", "&", "—", "–") or gap.startswith(" (")
+        if after in ("and", "or") and self._word(self.last + 2).is_capitalised:
+            return True
+        if after in AUXILIARIES or self.is_speaking():
+            return True
+        return len(after) > 3 and after.endswith(("s", "ed")) and not after.endswith("ss") and after not in NO_VERBS
+
+    def is_in_phrase(self) -> bool:
+        """Air Force, Wall Street, rule of law."""
+        word = self.word.text.casefold()
+        pairs = (f"{self.before.text.casefold()} {word}", f"{word} {self.after.text.casefold()}")
+        return any(pair in PHRASES for pair in pairs)
+
+    def is_dated(self) -> bool:
+        """May 2023, 6 May, since May, from March to May, May Day; not: May argued."""
+        if self.after.text.isdecimal() or self.before.text.isdecimal() or self._word(self.first - 2).text.isdecimal():
+            return self.gap_after in (" ", ", ", " '", "-", "/", "_") or self.before.text[:1].isdecimal() or True
+        if (self.before.forms | self.after.forms) & (MONTHS - {"may", "march"}):
+            return True
+        return self.before.text.casefold() in LEAD_TO_DATES and not self.is_speaking()
+
+    def is_title_case(self) -> bool:
+        """Whether the words around are capitalised as in a heading, so that a capital says nothing."""
+        around = [self._word(i) for i in range(self.first - 4, self.last + 5) if not self.first <= i <= self.last]
+        long = [word for word in around if len(word.text) > 3]
+        return len(long) > 1 and all(word.is_capitalised for word in long)
+
+    def is_telling_in_title_case(self) -> bool:
+        """Long Argues for Restraint; A Conversation with Price; Present: Vexley, Price, Umbrith; Price's Proposal."""
+        listed = "," in self.gap_before + self.gap_after
+        possessive = self.gap_after in ("'", "’") and self.after.text == "s"
+        return listed or possessive or self.is_speaking() or self.before.text.casefold() in LEAD_TO_PEOPLE
+
+    def is_followed_by_capital(self) -> bool:
+        return self.gap_after == " " and self.after.is_capitalised
+
+    def is_preceded_by_capital(self) -> bool:
+        return self.gap_before == " " and self.before.is_capitalised and self.text.start(self.first - 1) is Start.NO
+
+    def is_joined(self) -> bool:
+        """Whether a hyphen joins it to another word."""
+        return self.gap_before in ("-", "‐", "‑") or self.gap_after in ("-", "‐", "‑")
+
+    def _word(self, i: int) -> Word:
+        return self.text.words[i] if 0 <= i < len(self.text.words) else _NOTHING
