@@ -1,5 +1,7 @@
 """Finding names in free text, however they are spelt, disguised or turned round."""
 
-from apps.gate.names.finder import Match, Name, NameFinder, folds
+from apps.gate.names.finder import Match, NameFinder
+from apps.gate.names.folding import folds
+from apps.gate.names.spelling import Name
 
 __all__ = ["Match", "Name", "NameFinder", "folds"]

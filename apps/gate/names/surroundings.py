@@ -57,7 +57,7 @@ class Surroundings:
         """The first word of a sentence has its capital anyway."""
         if self.is_speaking() and not self.word.forms & PLACES:
             return True
-        if self.word.forms & FREQUENT | self.word.forms & MONTHS and not self.acts_as_name():
+        if self.word.forms & (FREQUENT | MONTHS) and not self.acts_as_name():
             return None
         return False
 
@@ -75,13 +75,13 @@ class Surroundings:
         return self.start is Start.NO
 
     def is_introduced(self, given: frozenset[str]) -> bool:
-        """Mr May, Theresa May, T. May, T. J. May; May, Theresa."""
-        before, after = self.before, self.after
-        if self.gap_before.strip(" ,.\n_") == "" and before.text[:1].isupper():
-            if before.forms & given or before.forms & TITLES:
+        """Mr May, Theresa May, T. May, Theresa J. May; May, Theresa."""
+        before, beyond, after = self.before, self._word(self.first - 2), self.after
+        if before.is_capitalised and self.first and self.text.joint(self.first).between:
+            if before.forms & (given | TITLES):
                 return True
-            if len(before.text) == 1 and "." in self.gap_before:
-                return True
+            if len(before.text) == 1 and (before.forms & {form[0] for form in given} or beyond.forms & given):
+                return "." in self.gap_before
         return bool(after.forms & given) and after.is_capitalised and self.gap_after in (", ", " ", ",\n")
 
     def is_speaking(self) -> bool:
@@ -113,8 +113,9 @@ class Surroundings:
 
     def is_dated(self) -> bool:
         """May 2023, 6 May, since May, from March to May, May Day; not: May argued."""
-        if self.after.text.isdecimal() or self.before.text.isdecimal() or self._word(self.first - 2).text.isdecimal():
-            return self.gap_after in (" ", ", ", " '", "-", "/", "_") or self.before.text[:1].isdecimal() or True
+        ordinal = self._word(self.first - 2) if self.before.text in ("st", "nd", "rd", "th") else self.before
+        if ordinal.text.isdecimal() or (self.after.text.isdecimal() and len(self.gap_after) < 3):
+            return True
         if (self.before.forms | self.after.forms) & (MONTHS - {"may", "march"}):
             return True
         return self.before.text.casefold() in LEAD_TO_DATES and not self.is_speaking()

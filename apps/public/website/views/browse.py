@@ -4,17 +4,22 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 
+from apps.public.catalogue.state import read_state
 from apps.public.search.filters import Filter
 from apps.public.search.results import search
 from apps.public.website.reading import Card
+from apps.public.website.views.conditional import etag_of, not_modified, tagged
 from apps.taxonomy.vocabulary import vocabulary
 
 
 def browse(request: HttpRequest) -> HttpResponse:
     """The results of a filter with its facets; of these alone where htmx asks for them."""
-    words = vocabulary()
-    asked = Filter.from_params(request.GET, words)
-    results = search(asked)
+    state = read_state()
+    etag = etag_of(state)
+    if unchanged := not_modified(request, etag):
+        return unchanged
+    words = vocabulary(state.vocabulary)
+    results = search(Filter.from_params(request.GET, words), state=state)
     chosen = [value for facet in results.facets for value in facet.values if value.selected]
     context = {
         "filter": results.filter,
@@ -32,7 +37,8 @@ def browse(request: HttpRequest) -> HttpResponse:
     part = request.htmx and request.headers.get("HX-Target") == "results"
     response = render(request, "website/parts/results.html" if part else "website/browse.html", context)
     patch_vary_headers(response, ["HX-Request", "HX-Target"])
-    return response
+    # While the index catches up, the same state can come to other results.
+    return tagged(response, etag) if results.change == state.change else response
 
 
 def page_links(asked: Filter, last: int) -> list[tuple[int, str]]:

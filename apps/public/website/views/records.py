@@ -6,7 +6,6 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.http import quote_etag
 
 from apps.public.catalogue.models import Link, Record, Tie
 from apps.public.catalogue.state import State, read_state
@@ -14,6 +13,7 @@ from apps.public.search.filters import Filter
 from apps.public.search.results import search
 from apps.public.website import reading
 from apps.public.website.views import errors
+from apps.public.website.views.conditional import etag_of, not_modified, tagged
 from apps.taxonomy.vocabulary import vocabulary
 from apps.taxonomy.words import Kind
 
@@ -21,13 +21,13 @@ from apps.taxonomy.words import Kind
 def record(request: HttpRequest, kinds: str, identifier: str) -> HttpResponse:
     """A record as it is now; 410 where it was withdrawn."""
     state = read_state()
-    etag = quote_etag(f"{state.change}-{state.vocabulary}")
-    if request.headers.get("If-None-Match") == etag:
-        return _tagged(HttpResponse(status=304), etag)
+    etag = etag_of(state)
+    if unchanged := not_modified(request, etag):
+        return unchanged
     found = _find(kinds, identifier)
     if found.withdrawn_at:
         return errors.withdrawn(request, found)
-    return _tagged(render(request, f"website/records/{found.kind}.html", page_context(found, state)), etag)
+    return tagged(render(request, f"website/records/{found.kind}.html", page_context(found, state)), etag)
 
 
 def version(request: HttpRequest, kinds: str, identifier: str, number: str) -> HttpResponse:
@@ -99,9 +99,3 @@ def _neighbourhood(found: Record, out: list[reading.Neighbour]) -> dict[str, Any
         context["stances"] = reading.stances_on(found)
         context["lean"] = reading.lean(context["stances"])
     return context
-
-
-def _tagged(response: HttpResponse, etag: str) -> HttpResponse:
-    response["ETag"] = etag
-    response["Cache-Control"] = "no-cache"
-    return response
