@@ -20,6 +20,7 @@ urlpatterns = [
     path("tags/<str:name>/", vocabulary.tag, name="tag"),
     path("about/", pages.about, name="about"),
     path("patterns/", pages.patterns, name="patterns"),
+    path("favicon.ico", pages.favicon, name="favicon"),
     path("robots.txt", pages.robots, name="robots"),
     path("health/", pages.health, name="health"),
 ]

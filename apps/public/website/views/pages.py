@@ -1,7 +1,8 @@
 """Pages that say what they say whatever the catalogue holds."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.templatetags.static import static
 
 from apps.public.website.reading import Card, lean
 from apps.taxonomy.vocabulary import Node
@@ -14,6 +15,10 @@ def about(request: HttpRequest) -> HttpResponse:
 
 def robots(request: HttpRequest) -> HttpResponse:
     return HttpResponse("User-agent: *\nDisallow: /admin/\nDisallow: /browse/?*&\n", content_type="text/plain")
+
+
+def favicon(request: HttpRequest) -> HttpResponse:
+    return redirect(static("website/favicon.svg"))
 
 
 def health(request: HttpRequest) -> HttpResponse:

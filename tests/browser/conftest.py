@@ -1,0 +1,104 @@
+"""A real Chromium against the shipped server with the demo in it, started once for all of these tests."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+QUIET = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+).split()
+PASSWORD = "a long enough password"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
+    return browser_type_launch_args | ({"executable_path": CHROMIUM} if CHROMIUM else {}) | {"args": QUIET}
+
+
+@pytest.fixture(scope="session")
+def manage(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., str]:
+    """Run a management command over the site's own database; answers with what it printed last."""
+    environment = os.environ | {
+        "SECRET_KEY": "for the tests alone",
+        "DATA_DIR": str(tmp_path_factory.mktemp("site")),
+        "DATABASE_URL": "",
+        "DJANGO_SETTINGS_MODULE": "deterrence_kb.settings",
+    }
+
+    def run(*arguments: str) -> str:
+        done = subprocess.run(
+            [sys.executable, "manage.py", *arguments],
+            cwd=ROOT,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        return (done.stdout.strip().splitlines() or [""])[-1]
+
+    run.environment = environment
+    return run
+
+
+@pytest.fixture(scope="session")
+def site(manage: Callable[..., str]) -> Iterator[str]:
+    """The address of the site, with the demo published by a reviewer called rex."""
+    manage("migrate")
+    manage("loaddata", "vocabulary", "demo")
+    manage(
+        "shell",
+        "-c",
+        "from django.contrib.auth.models import User; from apps.workbench.roles import make_roles;"
+        f"User.objects.create_user('rex', password='{PASSWORD}', is_staff=True).groups.set(make_roles())",
+    )
+    assert manage("publish_all", "--by", "rex").endswith(" 0 refused.")
+    manage("index")
+    manage("collectstatic", "--noinput")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    server = subprocess.Popen(
+        [
+            Path(sys.executable).parent / "granian", "--interface", "wsgi", "deterrence_kb.wsgi:application",
+            "--host", "127.0.0.1", "--port", str(port), "--workers", "1",
+        ],
+        cwd=ROOT,
+        env=manage.environment,
+    )  # fmt: skip
+    address = f"http://127.0.0.1:{port}"
+    try:
+        _wait_for(f"{address}/health/")
+        yield address
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+
+
+def _wait_for(address: str, seconds: float = 30) -> None:
+    for _ in range(int(seconds * 10)):
+        try:
+            urllib.request.urlopen(address, timeout=2)
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.1)
+        else:
+            return
+    raise TimeoutError(f"{address} did not answer")

@@ -1,0 +1,176 @@
+"""What researchers and analysts do, in a real browser; with JavaScript and without, by keyboard, at every width."""
+
+import json
+import re
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import PASSWORD
+
+
+@pytest.fixture(params=[True, False], ids=["with JavaScript", "without JavaScript"])
+def visitor(request, browser: Browser) -> Page:
+    context = browser.new_context(java_script_enabled=request.param)
+    page = context.new_page()
+    page.set_default_timeout(10_000)
+    yield page
+    context.close()
+
+
+def complaints_of(page: Page) -> list[str]:
+    """What the console complains of, from now on: a blocked script, a missing file."""
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    return complaints
+
+
+def test_search_filter_read_follow_to_the_source_and_go_back(visitor: Page, site: str):
+    complaints = complaints_of(visitor)
+    visitor.goto(site)
+    visitor.get_by_role("searchbox").fill("nuclear planning")
+    visitor.get_by_role("button", name="Search").click()
+    expect(visitor.locator(".card h3").first).to_have_text(re.compile("^NATO-like nuclear planning arrangements"))
+
+    visitor.locator("#facet-region + ul").get_by_role("link", name=re.compile("^Indo-Pacific")).click()
+    expect(visitor.locator(".chip").first).to_contain_text("Indo-Pacific")
+    assert "region=indo-pacific" in visitor.url
+    assert "q=nuclear" in visitor.url
+    filtered = visitor.url
+
+    visitor.locator(".card h3 a").first.click()
+    expect(visitor.get_by_role("heading", level=1)).to_have_text(re.compile("^NATO-like nuclear planning"))
+    expect(visitor.locator("blockquote")).to_contain_text("NATO-like nuclear planning arrangements")
+    visitor.get_by_role("main").get_by_role("link", name=re.compile("^Fostering Cross-Regional")).first.click()
+    expect(visitor.get_by_role("heading", level=1)).to_have_text(re.compile("^Fostering Cross-Regional"))
+
+    visitor.go_back()
+    visitor.go_back()
+    assert visitor.url == filtered
+    expect(visitor.locator(".chip").first).to_contain_text("Indo-Pacific")
+    assert complaints == []
+
+
+@pytest.mark.parametrize(("way", "term"), [("By region", "Indo-Pacific"), ("By theme", "Two-peer problem")])
+def test_positions_are_two_clicks_from_home(visitor: Page, site: str, way: str, term: str):
+    visitor.goto(site)
+    visitor.locator("section", has=visitor.get_by_role("heading", name=way)).get_by_role(
+        "link", name=re.compile(f"^{term}")
+    ).click()
+    expect(visitor.get_by_role("heading", level=1)).to_have_text(term)
+    visitor.locator(".card", has_text="Position").first.locator("h3 a").click()
+    expect(visitor.locator(".eyebrow").first).to_contain_text("Position")
+
+
+def test_filtering_in_place_keeps_the_address_right(page: Page, site: str):
+    page.goto(f"{site}/browse/")
+    page.evaluate("window.stayed = true")
+    page.locator("#facet-kind + ul").get_by_role("link", name=re.compile("^Workshop")).click()
+    expect(page.locator(".chip").first).to_contain_text("Workshop")
+    assert page.url.endswith("?kind=workshop")
+    assert page.evaluate("window.stayed")
+    expect(page.locator("#status")).to_have_text(re.compile("result"))
+    page.go_back()
+    expect(page.locator(".chip")).to_have_count(0)
+    assert page.url.endswith("/browse/")
+
+
+def test_the_slash_key_goes_to_the_search_box(page: Page, site: str):
+    page.goto(f"{site}/themes/")
+    page.keyboard.press("/")
+    expect(page.locator(".search input")).to_be_focused()
+
+
+def test_everything_is_reached_by_keyboard_with_a_visible_focus(page: Page, site: str):
+    page.goto(f"{site}/browse/")
+    page.keyboard.press("Tab")
+    expect(page.locator(".skip")).to_be_focused()
+    reached = set()
+    for _ in range(200):
+        page.keyboard.press("Tab")
+        reached.add(page.evaluate("document.activeElement.getAttribute('href') || document.activeElement.name"))
+        outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+        if page.evaluate("document.activeElement === document.body"):
+            break
+        assert outline != "none"
+    wanted = page.eval_on_selector_all("main a[href]", "links => links.map(link => link.getAttribute('href'))")
+    assert set(wanted[:60]) <= reached
+
+
+@pytest.fixture(scope="session")
+def addresses(site: str, manage: Callable[..., str]) -> dict[str, str]:
+    """One page of each type."""
+    of_kind = manage(
+        "shell",
+        "-c",
+        "import json; from apps.public.catalogue.models import Record; from apps.gate.publication import withdraw;"
+        "from apps.curation.models import Entry; live = Record.objects.live();"
+        "gone = live.filter(kind='session').first(); withdraw(Entry.objects.get(identifier=gone.identifier));"
+        "cited = live.filter(content__unresolved=True).first();"
+        "print(json.dumps({r.kind: r.identifier for r in live} | {'gone': gone.identifier, 'cited': cited.identifier}))",
+    )
+    found = json.loads(of_kind)
+    return {
+        "home": "/",
+        "browse": "/browse/?region=indo-pacific&q=planning",
+        "no results": "/browse/?q=zebra&kind=session",
+        **{kind: f"/{kind}s/{found[kind]}/" for kind in ("article", "workshop", "session", "proposition", "position")},
+        "unresolved article": f"/articles/{found['cited']}/",
+        "workshops": "/workshops/",
+        "regions": "/regions/",
+        "region": "/regions/indo-pacific/",
+        "themes": "/themes/",
+        "theme": "/themes/two-peer-problem/",
+        "about": "/about/",
+        "patterns": "/patterns/",
+        "400": "/browse/?region=narnia",
+        "404": "/nothing/",
+        "410": f"/sessions/{found['gone']}/",
+    }
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_page_type_violates_wcag(browser: Browser, site: str, addresses: dict[str, str], scheme: str):
+    context = browser.new_context(color_scheme=scheme, bypass_csp=True)
+    page = context.new_page()
+    found = {}
+    for name, address in addresses.items():
+        page.goto(site + address)
+        tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+        results = Axe().run(page, options={"runOnly": {"type": "tag", "values": tags}})
+        for violation in results.response["violations"]:
+            found[name, violation["id"]] = [node["html"][:120] for node in violation["nodes"]][:3]
+    context.close()
+    assert found == {}
+
+
+@pytest.mark.parametrize("width", [320, 768, 1440])
+def test_no_page_scrolls_sideways(browser: Browser, site: str, addresses: dict[str, str], width: int):
+    context = browser.new_context(viewport={"width": width, "height": 900})
+    page = context.new_page()
+    wide = {}
+    for name, address in addresses.items():
+        page.goto(site + address)
+        if (needed := page.evaluate("document.documentElement.scrollWidth")) > width:
+            wide[name] = needed
+    context.close()
+    assert wide == {}
+
+
+def test_a_reviewer_writes_sees_what_the_gate_says_and_publishes(page: Page, site: str):
+    complaints = complaints_of(page)
+    page.goto(f"{site}/admin/")
+    page.fill("#id_username", "rex")
+    page.fill("#id_password", PASSWORD)
+    page.get_by_role("button", name="Log in").click()
+    page.goto(f"{site}/admin/curation/proposition/add/")
+    page.locator("#id_title").press_sequentially("Allies should be told first")
+    expect(page.locator("#id_slug")).to_have_value("allies-should-be-told-first")
+    page.get_by_role("button", name="Save and publish").click()
+    expect(page.locator(".gate")).to_contain_text("Nothing stands against publishing it")
+    page.goto(f"{site}/browse/?q=told+first")
+    expect(page.locator(".card h3").first).to_have_text("Allies should be told first")
+    assert [one for one in complaints if "Content Security" in one or "Error" in one] == []
