@@ -16,8 +16,8 @@ def merge_people(keep: Person, double: Person) -> None:
     """
     if keep.pk == double.pk:
         raise ValueError("Name two different people.")
-    keep.aliases = list(dict.fromkeys([*keep.aliases, double.name, *double.aliases]))
-    keep.aliases = [alias for alias in keep.aliases if alias.casefold() != keep.name.casefold()]
+    names = dict.fromkeys([*keep.aliases, double.name, *double.aliases])
+    keep.aliases = [alias for alias in names if alias.casefold() != keep.name.casefold()]
     keep.email = keep.email or double.email
     keep.save()
     for attendance in Attendance.objects.filter(person=double):

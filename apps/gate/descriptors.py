@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 from django.conf import settings
 
@@ -42,11 +43,12 @@ class Descriptor:
 
     @classmethod
     def of(cls, position: Position) -> Descriptor:
+        country: Any = position.descriptor_country  # a Country, whatever the field's stubs say
         return cls(
             expertise=position.descriptor_expertise.slug if position.descriptor_expertise else "",
             sector=position.descriptor_sector,
-            country=position.descriptor_country.code or "",
-            country_name=position.descriptor_country.name or "",
+            country=country.code or "",
+            country_name=country.name or "",
             role=position.descriptor_role,
         )
 
@@ -137,9 +139,13 @@ def holder_of(position: Position) -> Holder:
     """The public face of a position's holder. Names enter here and nowhere else."""
     quantifier = Quantifier(position.quantifier).label.lower() if position.quantifier else ""
     if may_name_speakers(position) and (speakers := list(position.speakers.all())):
-        names = [speaker.name for speaker in speakers]
-        authors = set(position.article.authors.all()) if position.article else set()
-        role = "author" if set(speakers) <= authors else ""
+        authors = (
+            [one.person for one in position.article.authorships.select_related("person")] if position.article else []
+        )
+        role = "author" if set(speakers) <= set(authors) else ""
+        names = [
+            one.name for one in (authors if role else speakers) if one in speakers
+        ]  # authors as the article has them
         text = join_words(names) + (f" ({'authors' if len(names) > 1 else 'author'})" if role else "")
         return Holder(quantifier="", descriptor="", names=names, role=role, text=text)
     if position.article:

@@ -54,6 +54,15 @@ class Attendee:
     expertise: frozenset[str]  # regions with all above them, as slugs
 
 
+_PERSON = ("family_name", "given_names", "aliases", "email")
+_BODY = ("name", "acronym", "aliases")
+_COLUMNS = (
+    *("pk", "session_id", "sector", "country", "role", "person_id", "affiliation_id"),
+    *(f"person__{name}" for name in _PERSON),
+    *(f"affiliation__{name}" for name in _BODY),
+)
+
+
 class Meeting:
     """Who was at a session, or at a workshop as a whole.
 
@@ -70,21 +79,18 @@ class Meeting:
             expertise[attendance] |= vocabulary().regions.ancestors(slug)
         self.attendees = [
             Attendee(
-                person=Known.person(person, *names),
-                body=Known.body(body, *body_names) if body else None,
-                sector=sector,
-                country=country or "",
-                role=role,
-                is_of_session=session is not None,
-                expertise=frozenset(expertise[pk]),
+                person=Known.person(row["person_id"], *(row[f"person__{name}"] for name in _PERSON)),
+                body=Known.body(row["affiliation_id"], *(row[f"affiliation__{name}"] for name in _BODY))
+                if row["affiliation_id"]
+                else None,
+                sector=row["sector"],
+                country=row["country"] or "",
+                role=row["role"],
+                is_of_session=row["session_id"] is not None,
+                expertise=frozenset(expertise[row["pk"]]),
             )
-            for (pk, session, sector, country, role, person, *names, body, body_name, acronym, body_aliases) in rows.values_list(
-                "pk", "session_id", "sector", "country", "role",
-                "person_id", "person__family_name", "person__given_names", "person__aliases", "person__email",
-                "affiliation_id", "affiliation__name", "affiliation__acronym", "affiliation__aliases",
-            )
-            for body_names in ((body_name, acronym, body_aliases),)
-        ]  # fmt: skip
+            for row in rows.values(*_COLUMNS)
+        ]
 
     @cached_property
     def people(self) -> frozenset[Known]:

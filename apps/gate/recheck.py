@@ -101,7 +101,7 @@ def _recheck_one(entry: Entry, record: Record, meetings: dict[int, Meeting], out
 def _stands(entry: Entry, record: Record, meetings: dict[int, Meeting]) -> bool:
     """Whether a record may stay as it is: nothing refuses it, and it states the rule that holds now."""
     case = _as_published(entry, record, record, meetings)
-    return record.content["rule"] == (case.rule or "") and not refusals(judge(case))
+    return case.content["rule"] == (case.rule or "") and not refusals(judge(case))
 
 
 def _as_published(entry: Entry, text: Record | RecordVersion, record: Record, meetings: dict[int, Meeting]) -> Case:
@@ -109,4 +109,4 @@ def _as_published(entry: Entry, text: Record | RecordVersion, record: Record, me
     if isinstance(entry, Position):
         kept = Publication.objects.filter(entry_id=entry.pk).first()
         descriptor = Descriptor(**kept.descriptor) if kept else Descriptor.of(entry)
-    return Case(entry, text.content, published_links(record), descriptor, purpose="re-check", meetings=meetings)
+    return Case(entry, text.content or {}, published_links(record), descriptor, purpose="re-check", meetings=meetings)

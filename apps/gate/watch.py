@@ -85,7 +85,7 @@ def one_recheck() -> Iterator[Callable[[], Recheck | None]]:
             pending = _held.pending
         finally:
             _held.pending = None
-        if pending:
+        if pending and not transaction.get_rollback():
             outcome.append(recheck_all(Entry.objects.filter(pk__in=pending).order_by("pk")))
 
 

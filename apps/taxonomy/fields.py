@@ -1,6 +1,6 @@
 """A model field for a short list of names, written one a line."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.db import models
@@ -24,7 +24,13 @@ class LinesFormField(forms.CharField):
         return self.to_python(initial) != self.to_python(data)
 
 
-class LinesField(models.TextField):  # type: ignore[type-arg]
+if TYPE_CHECKING:
+    _TextField = models.TextField[list[str], list[str]]
+else:
+    _TextField = models.TextField
+
+
+class LinesField(_TextField):
     """Alternative names, key questions: a list in Python, lines in the form and in the database.
 
     Lines rather than JSON, so that a plain ``icontains`` searches them on every database.

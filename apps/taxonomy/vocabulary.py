@@ -127,7 +127,7 @@ def _read(version: int) -> Vocabulary:
         Node(
             **_labels(region),
             above=(region_slug[region.parent_id],) if region.parent_id else (),
-            countries=tuple(country.code for country in region.countries),
+            countries=tuple(str(country) for country in region.countries),
         )
         for region in Region.objects.all()
     ]

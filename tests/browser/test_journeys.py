@@ -110,7 +110,8 @@ def addresses(site: str, manage: Callable[..., str]) -> dict[str, str]:
         "from apps.curation.models import Entry; live = Record.objects.live();"
         "gone = live.filter(kind='session').first(); withdraw(Entry.objects.get(identifier=gone.identifier));"
         "cited = live.filter(content__unresolved=True).first();"
-        "print(json.dumps({r.kind: r.identifier for r in live} | {'gone': gone.identifier, 'cited': cited.identifier}))",
+        "ends = {'gone': gone.identifier, 'cited': cited.identifier};"
+        "print(json.dumps({r.kind: r.identifier for r in live} | ends))",
     )
     found = json.loads(of_kind)
     return {

@@ -17,7 +17,7 @@ from tests.notes.test_kitchen_sink import KITCHEN_SINK
 NOTES = [path.read_text(encoding="utf-8") for path in sorted(KITCHEN_SINK.glob("*.md"))]
 LINES = sorted({line for note in NOTES for line in note.split("\n")})
 KINDS = ["workshop", "article", "session", "people", "regions", "themes", "propositions", "articles"]
-relaxed = settings(max_examples=2500, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+relaxed = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @st.composite

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -43,6 +44,7 @@ def import_notes(
     dry_run: bool = False,
     by: User | None = None,
     progress: Callable[[list[list[Note]]], Iterable[list[Note]]] = iter,
+    transaction_of_a_file: Callable[[], AbstractContextManager[Any]] = transaction.atomic,
 ) -> Outcome:
     """Load notes from files and folders; with ``dry_run`` try everything and keep nothing.
 
@@ -56,7 +58,7 @@ def import_notes(
     shelf = Shelf(map(read_note, files))
     with transaction.atomic() if dry_run else nullcontext():
         for unit in progress(shelf.units()):
-            _load(unit, shelf, outcome, by)
+            _load(unit, shelf, outcome, by, transaction_of_a_file)
         if dry_run:
             transaction.set_rollback(True)
     outcome.problems.sort()
@@ -77,13 +79,19 @@ def _files(paths: Iterable[Path | str], outcome: Outcome) -> list[Path]:
     return list(found.values())
 
 
-def _load(unit: list[Note], shelf: Shelf, outcome: Outcome, by: User | None) -> None:
+def _load(
+    unit: list[Note],
+    shelf: Shelf,
+    outcome: Outcome,
+    by: User | None,
+    transaction_of_a_file: Callable[[], AbstractContextManager[Any]],
+) -> None:
     """Load files that go together, all of them or none."""
     drafts = [draft for note in unit for draft in note.drafts]
     problems = [problem for note in unit for problem in note.problems]
     writer = Writer(drafts, shelf, by)
     remarks: list[Problem] = []
-    with transaction.atomic():
+    with transaction_of_a_file():
         writer.write()
         problems += writer.problems
         if problems:

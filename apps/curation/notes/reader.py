@@ -265,7 +265,9 @@ class _Reader:
         placed = draft.part.place if draft.part else {}
         names = dict.fromkeys(plain_key(field.name) for field in thing.columns.values() if field.name not in placed)
         names |= dict.fromkeys(part.key for part in thing.parts)
-        advice = did_you_mean(plain_key(node.key), known) or f" It has: {', '.join(names)}."
+        advice = did_you_mean(plain_key(node.key), known)
+        if not advice:
+            advice = f" It has: {', '.join(names)}.{self._advice(thing) if thing is SESSION else ''}"
         return Wrong(node.line, f"“{node.key}” is no field of {an(thing.name)}.{advice}")
 
     def _advice(self, thing: Thing) -> str:

@@ -34,7 +34,7 @@ def linked_to_its_speaker(case: Case) -> Iterator[Finding]:
     for reference in references.select_related("source", "target"):
         other = reference.target if reference.source_id == case.entry.pk else reference.source
         if case.is_protected and case.speakers:
-            joined = case.speakers & named_by(other)
+            joined = set(case.speakers) & named_by(other)
         else:  # seen from the other end: this one names somebody who holds that protected position
             joined = _protected_speakers(other) & named_by(case.entry)
         if joined:

@@ -103,7 +103,7 @@ class Neighbour:
 
 
 def _neighbours(links: QuerySet[Link], end: str) -> list[Neighbour]:
-    rows = links.annotate(
+    rows: Any = links.annotate(
         **{
             name: F(f"{end}__{path}")
             for name, path in {
@@ -116,7 +116,8 @@ def _neighbours(links: QuerySet[Link], end: str) -> list[Neighbour]:
                 "number": "content__number",
             }.items()
         }
-    ).values("tie", "note", "identifier", "kind", "title", "stance", "holder", "date", "number")
+    )
+    rows = rows.values("tie", "note", "identifier", "kind", "title", "stance", "holder", "date", "number")
     return [
         Neighbour(
             row["tie"],

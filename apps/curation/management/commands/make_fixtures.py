@@ -11,7 +11,6 @@ from apps.curation.notes.fixtures import FIXTURES, dump, empty_database
 
 class Command(BaseCommand):
     help = "Make the fixtures from the notes in seeds/, through a database in memory. Yours isn't touched."
-    requires_migrations_checks = False
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--check", action="store_true", help="write nothing; fail if a file would change")

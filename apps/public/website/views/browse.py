@@ -34,7 +34,7 @@ def browse(request: HttpRequest) -> HttpResponse:
             if results.filter.text or name != "relevance"
         ],
     }
-    part = request.htmx and request.headers.get("HX-Target") == "results"
+    part = request.headers.get("HX-Request") and request.headers.get("HX-Target") == "results"
     response = render(request, "website/parts/results.html" if part else "website/browse.html", context)
     patch_vary_headers(response, ["HX-Request", "HX-Target"])
     # While the index catches up, the same state can come to other results.

@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
+from django.utils.safestring import SafeString
 
 from apps.public.website.reading import Card, lean
 from apps.taxonomy.vocabulary import Node
@@ -32,7 +33,7 @@ def patterns(request: HttpRequest) -> HttpResponse:
         Card(
             url="#",
             kind=kind.value,
-            title=f"An example of a {kind.label.lower()}",
+            title=SafeString(f"An example of a {kind.label.lower()}"),
             stance=stance,
             holder="some participants" if kind == Kind.POSITION else "",
             date="6–7 June 2023",

@@ -65,7 +65,7 @@ def _find(kinds: str, identifier: str) -> Record:
 
 def page_context(found: Record, state: State, links: list[Link] | None = None) -> dict[str, Any]:
     """All that a record's template shows. The links that start at it can be given, for a record that is not stored."""
-    words, content = vocabulary(state.vocabulary), found.content
+    words, content = vocabulary(state.vocabulary), found.content or {}
     out = reading.links_out(found) if links is None else reading.neighbours_at(links)
     return _neighbourhood(found, out) | {
         "record": found,

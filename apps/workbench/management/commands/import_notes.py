@@ -7,6 +7,7 @@ from django.db import OperationalError
 from tqdm import tqdm
 
 from apps.curation.notes import Outcome, import_notes
+from apps.gate.watch import one_recheck
 
 
 class Command(BaseCommand):
@@ -28,6 +29,8 @@ class Command(BaseCommand):
                 paths,
                 dry_run=dry_run,
                 by=editor,
+                # What is public is judged again once a file, by what the whole file says.
+                transaction_of_a_file=one_recheck,
                 progress=lambda units: tqdm(units, desc="Loading", unit=" files", disable=None),
             )
         except OperationalError as error:
