@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NoReturn
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -20,20 +21,31 @@ class PlainError(Exception):
     """Something the reader of the terminal can act on, said in one line."""
 
 
+STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
 def guarded(work: Callable[[], None]) -> None:
     """Do a script's work; whatever ends it says so in one line and by its exit status."""
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    for number in STOPPING:
         if signal.getsignal(number) is not signal.SIG_IGN:
-            signal.signal(number, lambda number, _: sys.exit(128 + number))
+            signal.signal(number, stop)
     try:
         work()
-    except PlainError as failure:
-        sys.exit(str(failure))
+    except PlainError as error:
+        sys.exit(str(error))
     except OSError as error:
         sys.exit(f"{error.filename or 'The machine'}: {error.strerror or error}")
     except KeyboardInterrupt:
         print("\nInterrupted; the same command goes on from here.", file=sys.stderr)
         sys.exit(130)
+
+
+def stop(number: int, frame: object) -> NoReturn:
+    for other in STOPPING:  # make passes a signal on that we may have had already: it must not cut the tidying short
+        signal.signal(other, signal.SIG_IGN)
+    if number == signal.SIGINT:
+        raise KeyboardInterrupt
+    sys.exit(128 + number)
 
 
 def say(text: str) -> None:

@@ -13,13 +13,15 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 from urllib.parse import quote
 
 USER = "kb"
+STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+SECONDS_TO_TIDY_UP = 30
 LONGEST_SOCKET_PATH = 107  # what the operating system allows
 # The data is thrown away, so nothing waits for the disk.
 SETTINGS = {"listen_addresses": "", "fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
@@ -118,17 +120,28 @@ def wait_until_ready(programs: Path, folder: Path, server: "subprocess.Popen[byt
 
 
 def main(command: Sequence[str]) -> int:
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, lambda number, _: sys.exit(128 + number))
+    for number in STOPPING:
+        signal.signal(number, stop)
     with private_server() as url, subprocess.Popen(command, env=os.environ | {"DATABASE_URL": url}) as child:
         try:
             child.wait()
         except KeyboardInterrupt:
-            child.wait()  # the terminal has told the command too, and it may have something to tidy up
+            # The terminal has told the command too, and it may have something to tidy up.
+            with suppress(subprocess.TimeoutExpired):
+                child.wait(SECONDS_TO_TIDY_UP)
+            child.terminate()
         except BaseException:
             child.terminate()
             raise
     return child.returncode if child.returncode >= 0 else 128 - child.returncode
+
+
+def stop(number: int, frame: object) -> NoReturn:
+    for other in STOPPING:  # a second signal must not cut the tidying short
+        signal.signal(other, signal.SIG_IGN)
+    if number == signal.SIGINT:
+        raise KeyboardInterrupt
+    sys.exit(128 + number)
 
 
 if __name__ == "__main__":

@@ -1,11 +1,9 @@
-"""An analyst's and a reviewer's work in the admin, form by form."""
+"""An analyst's work in the admin, form by form."""
 
 import pytest
-from bs4 import BeautifulSoup
 from django.urls import reverse
 
 from apps.curation.models import (
-    Article,
     Attendance,
     CrossReference,
     Entry,
@@ -15,45 +13,9 @@ from apps.curation.models import (
     Status,
     Workshop,
 )
-from apps.gate.models import Acknowledgement
 from apps.gate.publication import publish
 from apps.public.catalogue.models import Record
-from apps.taxonomy.models import Broader, Region, Theme
-
-
-def change(entry) -> str:
-    return reverse(f"admin:curation_{entry.kind}_change", args=[entry.pk])
-
-
-def form_of(client, address: str) -> dict[str, str]:
-    """All that a browser would send back if the form were saved as it stands."""
-    page = BeautifulSoup(client.get(address).content, "html.parser")
-    [form] = [one for one in page.find_all("form") if one.get("id", "").endswith("_form")]
-    data: dict[str, object] = {}
-    for field in form.find_all(["input", "textarea", "select"]):
-        key = field.get("name")
-        if not key or field.get("type") in ("submit", "button") or "__prefix__" in key:
-            continue
-        if field.name == "select":
-            data[key] = [option["value"] for option in field.find_all("option", selected=True)]
-        elif field.get("type") == "checkbox":
-            if field.has_attr("checked"):
-                data[key] = "on"
-        else:
-            data[key] = field.get("value", "") if field.name == "input" else field.get_text().removeprefix("\n")
-    return data
-
-
-def problems(response) -> str:
-    return " ".join(
-        one.get_text(" ", strip=True) for one in BeautifulSoup(response.content, "html.parser").select(".errorlist")
-    )
-
-
-def add(client, kind: str, **fields):
-    """Fill in the add form of a kind and save it."""
-    address = reverse(f"admin:curation_{kind}_add")
-    return client.post(address, form_of(client, address) | fields)
+from tests.workbench.forms import add, change, form_of, problems, save
 
 
 def test_each_kind_is_added_through_its_form(analyst, entries):
@@ -157,122 +119,55 @@ def test_a_position_has_one_source(analyst, entries):
         assert "Name the one source" in problems(response)
 
 
-# --- Publishing
+@pytest.mark.parametrize(("kind", "source"), [("article", "article"), ("session", "session")])
+def test_positions_are_entered_together_with_their_source(analyst, entries, kind, source):
+    own = {"workshop": entries.workshop.pk} if kind == "session" else {}
+    lines = {"positions-TOTAL_FORMS": "1", "positions-0-title": "T", "positions-0-slug": "t"}
+    response = add(analyst, kind, title="X", slug="x", **own, **lines)
+    assert response.status_code == 302, problems(response)
+    position = Position.objects.get(slug="t")
+    assert getattr(position, source).title == "X"
+    assert position.modified_by == analyst.user
 
 
-def test_a_reviewer_publishes_and_an_analyst_can_not(analyst, reviewer, entries):
-    form = form_of(analyst, change(entries.article))
-    assert analyst.post(change(entries.article), form | {"_publish": "1"}).status_code == 403
-    assert not Record.objects.exists()
-    assert "_publish" not in analyst.get(change(entries.article)).content.decode()
-    assert analyst.post(change(entries.article), form | {"_submit": "1"}).status_code == 302
-    assert Entry.objects.get(pk=entries.article.pk).status == Status.SUBMITTED
-    form = form_of(reviewer, change(entries.article))
-    assert reviewer.post(change(entries.article), form | {"_publish": "1"}).status_code == 302
-    assert Record.objects.get().title == "An article"
-
-
-@pytest.mark.parametrize("action", ["publish_selected", "withdraw_selected"])
-def test_an_analyst_is_not_offered_what_only_reviewers_may_do(analyst, entries, action):
-    address = reverse("admin:curation_article_changelist")
-    analyst.post(address, {"action": action, "_selected_action": [entries.article.pk]})
-    assert not Record.objects.exists()
-
-
-def test_findings_stand_beside_the_field_they_concern(analyst, entries):
-    Workshop.objects.update(rule="chatham_house")
-    position = Position.objects.create(slug="z", title="As Zarnecki said", session=entries.session)
-    page = BeautifulSoup(analyst.get(change(position)).content, "html.parser")
-    assert "Zarnecki" in page.select_one(".field-title .finding").get_text()
-    assert "Take the name out" in page.select_one(".gate").get_text()
-
-
-def test_a_refusal_is_told_in_plain_words(reviewer, entries):
-    address = reverse("admin:curation_position_changelist")
-    response = reviewer.post(
-        address, {"action": "publish_selected", "_selected_action": [entries.position.pk]}, follow=True
-    )
-    assert "“A position” was not published" in response.content.decode()
-    assert "Publish that article first" in response.content.decode()
-
-
-def test_a_warning_passes_with_a_reason_that_is_kept(reviewer, entries):
-    position = Position.objects.create(slug="z", title="On the Host Institute", session=entries.session)
-    page = BeautifulSoup(reviewer.get(change(position)).content, "html.parser")
-    form = page.select_one("form.acknowledge")
-    data = {field["name"]: field.get("value", "") for field in form.find_all("input")}
-    reviewer.post(form["action"], data | {"reason": "It is the subject."})
-    assert Acknowledgement.objects.get().reason == "It is the subject."
-    assert "acknowledged" in reviewer.get(change(position)).content.decode()
-
-
-def test_withdrawing_asks_first_and_names_what_goes_along(reviewer, entries):
+def test_a_line_edited_on_the_source_is_an_edit_of_the_position(analyst, reviewer, entries):
     for entry in (entries.article, entries.proposition, entries.position):
         publish(entry, by=reviewer.user)
-    address = reverse("admin:curation_article_withdraw", args=[entries.article.pk])
-    page = reviewer.get(address).content.decode()
-    assert "A position" in page
-    assert Record.objects.live().count() == 3
-    reviewer.post(address, {"confirmed": "Withdraw"})
-    assert Record.objects.live().count() == 1
+    save(analyst, entries.article, **{"positions-0-title": "Changed"})
+    position = Entry.objects.get(pk=entries.position.pk)
+    assert (position.title, position.modified_by) == ("Changed", analyst.user)
+    assert position.has_unpublished_changes
+    assert not Entry.objects.get(pk=entries.article.pk).has_unpublished_changes
 
 
-def test_what_is_published_can_not_be_deleted(reviewer, entries):
-    publish(entries.article, by=reviewer.user)
-    address = reverse("admin:curation_article_delete", args=[entries.article.pk])
-    Position.objects.all().delete()
-    assert "withdraw it first" in reviewer.get(address).content.decode()
-    reviewer.post(address, {"post": "yes"})
-    assert Article.objects.filter(pk=entries.article.pk).exists()
+def test_four_eyes_see_an_edit_made_in_a_line(reviewer, entries):
+    Position.objects.create(slug="z", title="A calm remark", session=entries.session)
+    Position.objects.filter(slug="z").update(modified_by=None)
+    publish(entries.workshop, by=reviewer.user)
+    publish(entries.session, by=reviewer.user)
+    save(reviewer, entries.session, **{"positions-0-title": "A changed remark"})
+    position = Position.objects.get(slug="z")
+    response = reviewer.post(change(position), form_of(reviewer, change(position)) | {"_publish": "1"}, follow=True)
+    assert "needs a second pair of eyes" in response.content.decode()
+    assert not Record.objects.filter(identifier=position.identifier).exists()
 
 
-def test_a_preview_shows_the_public_page_and_writes_nothing(analyst, entries):
-    response = analyst.get(reverse("admin:curation_position_preview", args=[entries.position.pk]))
-    assert "A position" in response.content.decode()
-    assert not Record.objects.exists()
+def test_a_reference_entered_at_its_far_end_is_an_edit_of_where_it_starts(analyst, entries):
+    lines = {"references_in-TOTAL_FORMS": "1", "references_in-0-source": entries.article.pk}
+    save(analyst, entries.position, **lines, **{"references_in-0-relation": "elaborates"})
+    assert Entry.objects.get(pk=entries.article.pk).modified_by == analyst.user
+    assert Entry.objects.get(pk=entries.position.pk).modified_by is None
 
 
-# --- The vocabulary
+def test_a_published_position_is_not_deleted_from_its_sources_form(analyst, reviewer, entries):
+    for entry in (entries.article, entries.proposition, entries.position):
+        publish(entry, by=reviewer.user)
+    save(analyst, entries.article, **{"positions-0-DELETE": "on"})
+    assert Position.objects.filter(pk=entries.position.pk).exists()
 
 
-def test_a_theme_gets_broader_ones_and_never_a_circle(analyst, entries):
-    wide = Theme.objects.create(slug="wide", name="Wide")
-    address = reverse("admin:taxonomy_theme_change", args=[entries.theme.pk])
-    assert analyst.post(address, form_of(analyst, address) | {"above": [wide.pk]}).status_code == 302
-    assert Broader.objects.get().broader == wide
-    back = reverse("admin:taxonomy_theme_change", args=[wide.pk])
-    response = analyst.post(back, form_of(analyst, back) | {"above": [entries.theme.pk]})
-    assert "broader than itself" in problems(response)
-    response = analyst.post(address, form_of(analyst, address) | {"related": [wide.pk]})
-    assert "neither broader" in problems(response)
-
-
-def test_a_region_is_never_put_beneath_itself(analyst, entries):
-    address = reverse("admin:taxonomy_region_change", args=[entries.europe.pk])
-    response = analyst.post(address, form_of(analyst, address) | {"parent": entries.baltic.pk})
-    assert "lies within" in problems(response)
-
-
-def test_the_slug_of_a_term_in_use_is_fixed(analyst, entries):
-    used = reverse("admin:taxonomy_region_change", args=[entries.baltic.pk])
-    assert "slug" not in form_of(analyst, used)
-    assert "slug" in form_of(analyst, reverse("admin:taxonomy_region_change", args=[entries.europe.pk]))
-
-
-@pytest.mark.parametrize(
-    ("parameters", "found"),
-    [
-        ({"region": "europe"}, 1), ({"region": "baltic"}, 1), ({"theme": "calm"}, 1), ({"tag": "a-tag"}, 1),
-        ({"stance__exact": "opposes"}, 0), ({"rule": "on_the_record"}, 1), ({"rule": "chatham_house"}, 0),
-        ({"region": "narnia"}, 0), ({"status": "draft"}, 1), ({"status": "published"}, 0),
-    ],
-)  # fmt: skip
-def test_lists_are_filtered(analyst, entries, parameters, found):
-    response = analyst.get(reverse("admin:curation_position_changelist"), parameters)
-    assert response.context["cl"].result_count == found
-
-
-def test_an_entry_of_any_kind_leads_to_the_form_of_its_kind(analyst, entries):
-    response = analyst.get(reverse("admin:curation_entry_change", args=[entries.article.pk]))
-    assert response.url == change(entries.article)
-    assert Region.objects.exists()
+def test_saving_any_kind_unchanged_leaves_it_alone(analyst, entries):
+    Session.objects.filter(pk=entries.session.pk).update(key_questions="One?\nTwo?")
+    for kind in ("article", "workshop", "session", "proposition", "position"):
+        assert save(analyst, getattr(entries, kind)).status_code == 302
+    assert not Entry.objects.exclude(modified_by=None).exists()

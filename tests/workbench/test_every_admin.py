@@ -1,6 +1,7 @@
 """What holds for every admin there is, found by reflection."""
 
 import pytest
+from bs4 import BeautifulSoup
 from django.contrib import admin
 from django.contrib.admin import ModelAdmin
 from django.contrib.admin.options import InlineModelAdmin
@@ -52,6 +53,43 @@ def test_its_list_opens(reviewer, entries, model):
 @pytest.mark.parametrize("typed", ["article", '"', "%", "a" * 5000, "\x00", "’; --", "🏴", "\\"])
 def test_its_search_takes_anything(reviewer, entries, model, typed):
     assert reviewer.get(address(model, "changelist"), {"q": typed}).status_code == 200
+
+
+RUBBISH = [
+    *({name: "\x00"} for name in ("region", "theme", "tag", "status", "rule", "stance__exact", "o")),
+    {"q": "a b c d e " * 300},
+    {"latest__year": "99999"},
+    {"latest__year": "2023", "latest__month": "2", "latest__day": "31"},
+    {"p": "9" * 30},
+    {"_to_field": "nothing"},
+    {"modified_by__password": "x"},
+]
+
+
+@pytest.mark.parametrize("model", [Entry, *KINDS], ids=name)
+def test_its_filters_take_anything(reviewer, entries, model):
+    for parameters in RUBBISH:
+        assert reviewer.get(address(model, "changelist"), parameters).status_code in (200, 302, 400), parameters
+
+
+@pytest.mark.parametrize("term", ["a", "\x00", "b c " * 300])
+def test_autocompletes_answer_an_analyst_whatever_is_typed(analyst, entries, term):
+    for model in OURS:
+        for field in relation_fields(admin.site._registry[model]) if model.__name__ != "Acknowledgement" else ():
+            where = {"app_label": model._meta.app_label, "model_name": model._meta.model_name, "field_name": field}
+            response = analyst.get(reverse("admin:autocomplete"), {**where, "term": term})
+            assert response.status_code == 200, where
+            assert "results" in response.json()
+
+
+@pytest.mark.parametrize("model", KINDS, ids=name)
+def test_its_form_needs_no_inline_script_or_style(reviewer, entries, model):
+    """The content security policy would block them."""
+    page = BeautifulSoup(reviewer.get(address(model, "change", model.objects.first().pk)).content, "html.parser")
+    scripts = [one for one in page.find_all("script") if not one.get("src") and one.get("type") != "application/json"]
+    assert not scripts
+    assert not page.find_all("style")
+    assert not page.find_all(style=True)
 
 
 @pytest.mark.parametrize("model", [model for model in OURS if model not in (Entry,)], ids=name)

@@ -14,40 +14,58 @@ TITLES = frozenset(
     "senator sen representative rep congressman congresswoman president premier chancellor director chair chairman "
     "chairwoman judge justice analyst moderator rapporteur colleague comrade monsieur madame herr frau".split()
 )
+# What people do at a workshop, as nothing else does; then what is a noun too, so that Price signals are no sentence.
 _VERBS = (
-    "accept accuse acknowledge add admit advise agree answer argue ask assert assume believe caution chair challenge claim "
-    "clarify comment complain concede conclude concur confirm contend counter criticise criticize declare defend demur "
-    "deny describe disagree dispute doubt echo elaborate emphasise emphasize endorse explain express favour favor grumble "
-    "hint insist interject interrupt intervene introduce invite joke lament maintain mention moderate nod note object "
-    "observe oppose outline persist plead point press promise propose protest query question quip quote reason recall "
-    "recommend recount reiterate reject rejoin remark remind repeat reply respond retort say shrug signal snap speculate "
-    "speak state stress submit suggest summarise summarize tell thank think underline underscore urge volunteer voice "
-    "vote wonder worry write"
+    "accept accuse acknowledge add admit advise agree apologise apologize argue ask assert assume believe caution clarify "
+    "complain concede conclude concur confirm contend criticise criticize declare defend demur describe disagree dismiss "
+    "dissent elaborate emphasise emphasize endorse expect explain express foresee grumble insist interject interpret "
+    "interrupt intervene introduce invite lament maintain mention observe oppose persist plead predict prefer propose quip "
+    "quote read recall recommend recount refuse reiterate reject rejoin remain remark remind reply respond retort say "
+    "speculate speak submit suggest summarise summarize suspect tell thank think underline underscore urge volunteer want "
+    "warn welcome wonder write"
+).split()
+_VERBS_AND_NOUNS = (
+    "answer back call challenge chair cite claim comment compare compute counter demand deny discuss dispute doubt draft "
+    "echo estimate favour favor fear hint hope joke moderate note nod object offer outline plan point present press promise "
+    "protest query question raise reason repeat report shrug signal snap state stress support view voice vote welcome wish "
+    "worry"
 ).split()
 _IRREGULAR = (
     "said spoke told thought wrote felt swore denies denied replies replied implies implied queries queried worries worried "
-    "specifies specified clarifies clarified testifies testified nodded quipped snapped shrugged demurred concurred"
+    "specifies specified clarifies clarified testifies testified nodded quipped snapped shrugged demurred concurred foresaw "
+    "preferred"
 ).split()
-SAYINGS = frozenset([*_IRREGULAR, *(verb + "s" for verb in _VERBS), *(verb.removesuffix("e") + "ed" for verb in _VERBS)])
+SAYINGS = frozenset(
+    [
+        *_IRREGULAR,
+        *(verb + "s" for verb in _VERBS),
+        *(verb.removesuffix("e") + "ed" for verb in (*_VERBS, *_VERBS_AND_NOUNS)),
+    ]
+)
 AUXILIARIES = frozenset(
-    "is was has had does did will would could should can might must isn wasn hasn hadn doesn didn won wouldn gave went made "
-    "took saw came left held put kept found began brought drew got heard led meant met ran sat sent set stood taught "
-    "understood chose lost spent himself herself also then later never once still too again alone who whose".split()
+    "is was has had does did will would could should can might must isn wasn hasn hadn doesn didn won wouldn gave went "
+    "made took saw came left held put kept found began brought drew got heard led meant met ran sat sent set stood taught "
+    "understood chose lost spent himself herself who whose".split()
 )
-# What follows a common word that starts a sentence, ends in s or ed, and is no verb of somebody's.
-NO_VERBS = frozenset(
-    "as this its his us always across less versus vs plus perhaps towards besides sometimes series thus unless indeed need "
-    "red armed shared united combined based overseas hundreds thousands others ours theirs those yes afterwards".split()
+ADVERBS = frozenset("also then later never once still too again alone even only just nearly again twice".split())
+ASIDES = frozenset(
+    "in turn|in reply|in response|for one|for her|for his|for their|at first|at once|no longer|not only|of course|as well|"
+    "by contrast|as chair|on balance|in general|in short|in particular|as ever|as usual|as before".split("|")
 )
-ARTICLES = frozenset("the a an this that these those our their his her its my your no any each every some such".split())
+ARTICLES = frozenset("the a an this these those our their its my your no any each every some such".split())
+LINKS = frozenset(
+    "of in on at for and or to that which who with by from as than over under against but if when where because is are "
+    "was were not".split()
+)
 LEAD_TO_DATES = frozenset(
     "in since until till by from early late mid end last next this every each during before after of through to and or "
     "around between past the for beyond around".split()
 )
-LEAD_TO_PLACES = frozenset("in within across inside outside near throughout around via into at over beyond through".split())
+LEAD_TO_PLACES = frozenset(
+    "in within across inside outside near throughout around via into at over beyond through".split()
+)
+OTHERS = frozenset("others another two three four several colleagues her his their all some many".split())
 LEAD_TO_PEOPLE = frozenset("by with from between thank thanks colleague per to".split())
-
-
 
 
 def _sections() -> dict[str, frozenset[str]]:
@@ -64,5 +82,16 @@ def _sections() -> dict[str, frozenset[str]]:
 
 
 _LIST = _sections()
-FREQUENT, ROLES, MONTHS, PLACES, PHRASES = (_LIST[name] for name in ("words", "roles", "months", "places", "phrases"))
+FREQUENT, ROLES, MONTHS, PLACES = (_LIST[name] for name in ("words", "roles", "months", "places"))
+PLURALS, PHRASES = _LIST["plurals"], _LIST["phrases"]
+OFTEN_FIRST = FREQUENT | MONTHS
 COMMON = FREQUENT | ROLES | MONTHS | PLACES | _LIST["seldom"] | _LIST["given"]
+# What starts a sentence with a capital of no meaning, so that the next one has its own.
+OPENERS = (
+    FREQUENT
+    | LINKS
+    | frozenset(
+        "both either neither yesterday today earlier afterwards finally however meanwhile therefore instead since although "
+        "though because once whereas until then like unlike later here asked".split()
+    )
+)

@@ -8,18 +8,17 @@ s p a c e d, or broken over two lines, in one way. What is found is then judged 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from apps.gate.names.common import PARTICLES
 from apps.gate.names.folding import sound
-from apps.gate.names.judgement import SHORT, Reading, judge
-from apps.gate.names.spelling import Kind, Name, Spelling, spellings
+from apps.gate.names.judgement import Reading, judge
+from apps.gate.names.spelling import SHORT, Name, Spelling, spellings
 from apps.gate.names.text import Text, read
 
 _LEAST_HEARD = 5  # letters of a surname that is known by its sound; shorter ones sound like anything
-_LEAST_WITHIN = 6  # letters of a surname that is found within a longer word of an address: profzarnecki@
+_LEAST_WITHIN = 6  # letters of a surname that is found within a longer word: Zarneckian, profzarnecki@
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +38,17 @@ class NameFinder:
     """
 
     def __init__(self, names: Iterable[Name], literal: Iterable[str] = ()) -> None:
-        self._spellings: dict[str, list[Spelling]] = defaultdict(list)
+        self._spellings: dict[str, list[Spelling]] = {}
+        self._sounds: set[str] = set()
+        self._within: set[str] = set()
         for name in {*names, *map(Name.body, literal)}:
             for spelling in spellings(name):
-                self._spellings[spelling.letters].append(spelling)
+                self._spellings.setdefault(spelling.letters, []).append(spelling)
+                if len(spelling.sound) >= _LEAST_HEARD:
+                    self._sounds.add(spelling.sound)
+                if spelling.sound and len(spelling.letters) >= _LEAST_WITHIN:
+                    self._within.add(spelling.letters)
         self._letters = sorted(self._spellings)
-        surnames = {
-            letters
-            for letters, those in self._spellings.items()
-            if any(one.kind is Kind.SURNAME and not one.is_common for one in those)
-        }
-        self._sounds = {heard for letters in surnames if len(heard := sound(letters)) >= _LEAST_HEARD}
-        self._within = [letters for letters in surnames if len(letters) >= _LEAST_WITHIN]
 
     def find(self, text: str) -> list[Match]:
         """Every place where one of the names stands, in order; the certain and the longer win where they overlap."""
@@ -85,7 +83,9 @@ class NameFinder:
                 for spelling in self._spellings.get(letters, ()):
                     if _holds(text, first, breaks, spelling):
                         bounds = spelling.bounds
-                        yield Reading(text, spelling, first, last, not bounds.issuperset(breaks), not bounds.issubset(breaks))
+                        yield Reading(
+                            text, spelling, first, last, not bounds.issuperset(breaks), not bounds.issubset(breaks)
+                        )
             last += 1
             if last == len(text.words) or not any(text.joint(last)) and not _is_spaced(text, last):
                 return
@@ -102,11 +102,14 @@ class NameFinder:
         return place < len(self._letters) and self._letters[place].startswith(letters)
 
     def _is_heard(self, text: Text, i: int, form: str) -> bool:
-        """Whether a word sounds like a surname, or is one with something before or after it, in an address."""
+        """Whether a word sounds like a surname, is derived from one (Zarneckian), or has one within it in an address."""
         if len(form) < _LEAST_HEARD:
             return False
-        if text.words[i].is_capitalised and sound(form) in self._sounds:
-            return True
+        if text.words[i].is_capitalised:
+            if sound(form) in self._sounds:
+                return True
+            if any(form[:length] in self._within for length in range(_LEAST_WITHIN, len(form))):
+                return True
         return len(form) > _LEAST_WITHIN and text.is_address(i) and any(letters in form for letters in self._within)
 
 
@@ -117,6 +120,8 @@ def _holds(text: Text, first: int, breaks: tuple[int, ...], spelling: Spelling) 
         return True  # s p a c e d
     for i, place in enumerate(breaks, start=1):
         joint = text.joint(first + i)
+        if place not in spelling.bounds and text.words[first + i].text == "s" and text.gap(first + i) in ("'", "’"):
+            return False  # Zarnecki's is no plural
         if not (joint.between if place in spelling.bounds else joint.inside or _is_prefix(text, first + i)):
             return False
     if any(piece.text.isdecimal() for piece in pieces) and len(spelling.letters) <= SHORT:

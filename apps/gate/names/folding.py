@@ -65,7 +65,8 @@ def forms_in_text(word: str) -> frozenset[str]:
     if word.isascii() and word.isalpha():
         return folds(word)
     if word.isdecimal():
-        return frozenset({word[:LONGEST], *_DIGITS_LIKE_LETTERS.get(word, "")})
+        digits = anyascii(word)[:LONGEST]
+        return frozenset({digits, *_DIGITS_LIKE_LETTERS.get(digits, "")})
     if _IS_UNSPACED.match(word):
         return folds(word) | {unicodedata.normalize("NFKC", word)}
     return folds(word) | folds(_CYRILLIC_ENDING.sub("", word)) | folds(_ARABIC_PREFIX.sub("", word))
@@ -73,14 +74,14 @@ def forms_in_text(word: str) -> frozenset[str]:
 
 @lru_cache(maxsize=50_000)
 def forms_of_name(word: str) -> tuple[str, ...]:
-    """The forms of a word of a name, in order: those with ae, oe, ue taken back to a, o, u too."""
+    """The forms of a word of a name, the plainest first: those with ae, oe, ue taken back to a, o, u too."""
     if word.isdecimal():
-        return (word,)
+        return (anyascii(word)[:LONGEST],)
     forms = set(folds(word))
     if _IS_UNSPACED.match(word):
         forms.add(unicodedata.normalize("NFKC", word))
     forms |= {re.sub("(?<=[aou])e", "", form) for form in forms if len(form) > 5}
-    return tuple(sorted(forms))
+    return tuple(sorted(forms, key=lambda form: (len(form), form)))
 
 
 @lru_cache(maxsize=50_000)

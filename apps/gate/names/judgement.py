@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
-from apps.gate.names.common import MONTHS, PARTICLES
+from apps.gate.names.common import COMMON, MONTHS, PARTICLES
 from apps.gate.names.folding import is_unspaced
-from apps.gate.names.spelling import Kind, Spelling, given_forms
+from apps.gate.names.spelling import SHORT, Kind, Spelling, given_forms
 from apps.gate.names.surroundings import Surroundings
-from apps.gate.names.text import Text, Word, read
+from apps.gate.names.text import HYPHENS, Start, Text, Word
 
-SHORT = 3  # a surname of so few letters is a syllable of much else: Li, Ng, Xu, Ma
 _LEAST_TOGETHER = 7  # letters of a name without its spaces that are no word by chance: liwei, mali
 _LONGEST_ACRONYM = 5
 
@@ -46,14 +46,15 @@ def _whole(reading: Reading) -> bool | None:
     if not spelling.is_ordinary:
         return True
     around = Surroundings(text, first, last)
-    return not (around.is_title_case() or around.start.value or around.is_followed_by_capital())
+    opens = around.start is not Start.NO and not around.acts_as_name()  # Will power decide?
+    return not (opens or around.is_title_case() or around.is_followed_by_capital())
 
 
 def _initials(reading: Reading) -> bool | None:
     """Initials and surname, either way round: Q. Zarnecki; Zarnecki, Q.; qzarnecki@."""
     text, spelling, first, last, _, _ = reading
     words = text.words[first : last + 1]
-    doubtful = spelling.is_common or _is_short(reading)
+    doubtful = spelling.is_common or spelling.is_short
     if text.is_address(first):
         if not doubtful:
             return True
@@ -66,13 +67,12 @@ def _initials(reading: Reading) -> bool | None:
         return True
     if not all(word.is_capitalised for word in words):
         return None
-    initial_first = len(words[0].text) == 1
-    gaps = [text.gap(i) for i in range(first + 1, last + 1)]
-    if any("-" in gap for gap in gaps):  # X-Force
+    if len(words[0].text) > 1:  # the surname comes first
+        return True if "," in text.gap(first + 1) or text.gap(last + 1).startswith(".") else None
+    gap = text.gap(next((i for i in range(first, last) if len(text.words[i].text) > 1), last))
+    if gap in HYPHENS:  # X-Force
         return None
-    if initial_first:
-        return True if any("." in gap for gap in gaps) or words[0].text not in "AI" else None
-    return True if "," in gaps[0] or text.gap(last + 1).startswith(".") else None
+    return True if "." in gap or words[0].text not in "AI" else None
 
 
 def _surname(reading: Reading) -> bool | None:
@@ -80,7 +80,7 @@ def _surname(reading: Reading) -> bool | None:
     word = text.words[first]
     if is_unspaced(word.text) and spelling.letters.isascii() and last - first < 2:
         return None  # one syllable of many: only the whole of a name is read in transliteration
-    doubtful = spelling.is_common or _is_short(reading)
+    doubtful = spelling.is_common or spelling.is_short
     if text.is_address(first):
         if not doubtful:
             return True
@@ -89,13 +89,15 @@ def _surname(reading: Reading) -> bool | None:
         return len(spelling.letters) > 1
     if broken and len(spelling.letters) <= SHORT:
         return None
-    if spelling.is_common:
+    if spelling.is_common or (together and spelling.letters in COMMON):
         if not word.text.isascii():  # the name as it is, with its accents; or a disguise
             return word.is_capitalised
         return Surroundings(text, first, last).judge(given_forms(spelling.name)) if word.is_capitalised else None
-    if _is_short(reading):
+    if spelling.is_short:
         return _short(reading)
-    return word.is_capitalised or not together
+    if word.is_capitalised or (spelling.kind is Kind.SURNAME and not together):
+        return True
+    return False if len(spelling.letters) > SHORT + 1 else None  # era is not Dell'Era
 
 
 def _short(reading: Reading) -> bool | None:
@@ -106,7 +108,7 @@ def _short(reading: Reading) -> bool | None:
     if not shown[:1].isupper() or text.is_glued(first, last):
         return None
     if around.is_introduced(given_forms(spelling.name)):
-        return True
+        return not around.is_followed_by_capital()
     if len(spelling.letters) == 1:
         return None if _is_among_letters(around) else around.is_speaking()
     acronym = len(shown) > 1 and shown.isupper()
@@ -141,7 +143,7 @@ def _body(reading: Reading) -> bool | None:
     if " " in name:
         if together and len(spelling.letters) < _LEAST_TOGETHER:
             return None
-        return any(character.isupper() for character in shown) or text.is_address(first)
+        return text.is_address(first) or _capitals(text.words[first : last + 1]) >= _capitals(Text(name).words)
     if text.is_address(first) and not shown.isupper():
         return False if text.is_segment(first, last) else None
     if len(spelling.letters) == 1:
@@ -154,19 +156,26 @@ def _body(reading: Reading) -> bool | None:
     return shown[:1].isupper() or not name[:1].isupper()
 
 
-_JUDGES = {Kind.WHOLE: _whole, Kind.INITIALS: _initials, Kind.SURNAME: _surname, Kind.GIVEN: _given, Kind.BODY: _body}
+_JUDGES = {
+    Kind.WHOLE: _whole,
+    Kind.INITIALS: _initials,
+    Kind.SURNAME: _surname,
+    Kind.PART: _surname,
+    Kind.GIVEN: _given,
+    Kind.BODY: _body,
+}
 
 
-def _telling_words(reading: Reading) -> list[Word]:
-    """The words of a reading that carry a capital in a name: not van, not de."""
-    words = reading.text.words[reading.first : reading.last + 1]
-    return [word for word in words if word.text.casefold() not in PARTICLES]
+def _telling_words(reading: Reading) -> Iterator[Word]:
+    """The words of a reading that carry a capital in a name: not van, not the second half of Jong-su."""
+    for i in range(reading.first, reading.last + 1):
+        word = reading.text.words[i]
+        if word.text.casefold() not in PARTICLES and (i == reading.first or reading.text.gap(i) not in HYPHENS):
+            yield word
 
 
-def _is_short(reading: Reading) -> bool:
-    """Whether the surname in a reading has so few letters that it proves little."""
-    first_words = read(reading.spelling.name.family).words
-    return sum(len(word.text) for word in first_words) <= SHORT
+def _capitals(words: list[Word]) -> int:
+    return sum(word.is_capitalised for word in words if word.text.casefold() != "the")
 
 
 def _is_dated(around: Surroundings) -> bool:

@@ -9,10 +9,12 @@ from functools import lru_cache
 from itertools import accumulate, product
 from math import prod
 
-from apps.gate.names.common import COMMON, PARTICLES
-from apps.gate.names.folding import forms_of_name
-from apps.gate.names.text import Word, read
+from apps.gate.names.common import COMMON, FREQUENT, MONTHS, PARTICLES
+from apps.gate.names.folding import forms_of_name, sound
+from apps.gate.names.text import Text, Word
 
+_NO_NAMES_ALONE = COMMON | PARTICLES
+SHORT = 3  # letters
 _MOST_VARIANTS = 32  # of one run of words; a name in which every word has accents has no end of mixtures
 
 
@@ -22,6 +24,7 @@ class Kind(enum.Enum):
     WHOLE = "given name and surname"
     INITIALS = "initials and surname"
     SURNAME = "surname"
+    PART = "a part of a compound surname"
     GIVEN = "given name"
     BODY = "an organisation's name, or a person's that is not taken apart"
 
@@ -66,7 +69,9 @@ class Spelling:
     kind: Kind
     name: Name
     is_common: bool = False  # every word of it is common; where there is a surname, every word of that
-    is_ordinary: bool = False  # the given names are common words as well
+    is_ordinary: bool = False  # the given names are words of every text as well: Will, Mark, May
+    sound: str = ""  # of a surname that is no common word
+    is_short: bool = False  # its surname has so few letters that it is a syllable of much else: Li, Ng, Xu, Ma
 
 
 @lru_cache(maxsize=20_000)
@@ -79,12 +84,12 @@ def spellings(name: Name) -> tuple[Spelling, ...]:
 @lru_cache(maxsize=20_000)
 def given_forms(name: Name) -> frozenset[str]:
     """The plain forms of somebody's given names."""
-    return frozenset(form for word in read(name.given).words for form in word.forms)
+    return frozenset(form for word in Text(name.given).words for form in word.forms)
 
 
 def _of_body(name: Name) -> Iterator[Spelling]:
-    words = read(name.family).words
-    common = all(map(_is_common, words))
+    words = Text(name.family).words
+    common = _are_common(words)
     runs = [words]
     if words and words[0].text.casefold() == "the":
         runs.append(words[1:])
@@ -95,41 +100,47 @@ def _of_body(name: Name) -> Iterator[Spelling]:
 
 
 def _of_person(name: Name) -> Iterator[Spelling]:
-    family = read(name.family).words
-    given = [word for word in read(name.given).words if word.text.casefold() not in PARTICLES]
-    parts = [[word] for word in _parts(name)]
-    for surname in (family, *parts):
-        common = all(map(_is_common, surname))
+    family = Text(name.family).words
+    given = [word for word in Text(name.given).words if word.text.casefold() not in PARTICLES]
+    runs = [(Kind.SURNAME, family), *((Kind.PART, [part]) for part in _parts(name))]
+    for part, surname in runs:
+        common, short = _are_common(surname), sum(len(word.text) for word in surname) <= SHORT
         for letters, bounds in _variants(_columns(surname)):
-            yield Spelling(letters, bounds, Kind.SURNAME, name, common)
+            heard = "" if common else sound(letters)
+            yield Spelling(letters, bounds, part, name, common, sound=heard, is_short=short)
             if not common and len(letters) > 3:
-                yield Spelling(letters + "s", bounds, Kind.SURNAME, name)  # the Zarneckis, Zarneckis view
-            for kind, words in _given(given):
-            ordinary = common and all(map(_is_common, words))
-            forms = _initials(words) if kind is Kind.INITIALS else _columns(words)
+                yield Spelling(letters + "s", bounds, part, name)  # the Zarneckis, Zarneckis view
+        for kind, forms, ordinary in _given(given):
             for order in (forms + _columns(surname), _columns(surname) + forms):
                 for letters, bounds in _variants(order):
-                    yield Spelling(letters, bounds, kind, name, common, ordinary)
+                    yield Spelling(letters, bounds, kind, name, common, common and ordinary, is_short=short)
     for words in [given, *([word] for word in given)]:
         for letters, bounds in _variants(_columns(words)):
             if len(letters) > (2 if len(given) > 1 else 1):
-                yield Spelling(letters, bounds, Kind.GIVEN, name, all(map(_is_common, words)))
+                yield Spelling(letters, bounds, Kind.GIVEN, name, _are_common(words))
 
 
-def _given(given: list[Word]) -> Iterator[tuple[Kind, list[Word]]]:
-    """What of the given names goes with a surname: all, each, the first and initials; initials, the first initial."""
+def _given(given: list[Word]) -> Iterator[tuple[Kind, list[tuple[str, ...]], bool]]:
+    """The forms of what goes with a surname, and whether they are words of every text as well.
+
+    All given names, each, the first with initials; the initials, the first initial.
+    """
+    given = [word for word in given if forms_of_name(word.text)]
     if not given:
         return
-    yield Kind.WHOLE, given
-    yield Kind.INITIALS, given[:1]
+    full, initials = _columns(given), _initials(given)
+    ordinary = [not word.forms.isdisjoint(FREQUENT | MONTHS) for word in given]
+    yield Kind.WHOLE, full, all(ordinary)
+    yield Kind.INITIALS, initials[:1], False
     if len(given) > 1:
-        yield from ((Kind.WHOLE, [word]) for word in given)
-        yield Kind.INITIALS, given
+        yield Kind.INITIALS, initials, False
+        yield Kind.WHOLE, full[:1] + initials[1:], ordinary[0]
+        yield from ((Kind.WHOLE, [forms], is_word) for forms, is_word in zip(full, ordinary, strict=True))
 
 
 def _parts(name: Name) -> list[Word]:
     """The words of a compound surname that people use alone: Berg, García and Márquez, Era."""
-    text = read(name.family)
+    text = Text(name.family)
     apart = [i for i in range(1, len(text.words)) if text.gap(i)]  # not MacDonald
     starts = [0, *apart] if apart else []
     return [
@@ -151,15 +162,26 @@ def _initials(words: list[Word]) -> list[tuple[str, ...]]:
 
 
 def _variants(columns: list[tuple[str, ...]]) -> Iterator[tuple[str, frozenset[int]]]:
-    """Words run together, with where they meet: each combination of their forms, or two of them if there are too many."""
-    if not columns:
-        return
-    many = prod(map(len, columns)) > _MOST_VARIANTS
-    ends = [(forms[0], forms[-1]) for forms in columns]
-    for combination in zip(*ends, strict=True) if many else product(*columns):
-        bounds = list(accumulate(map(len, combination)))
-        yield "".join(combination), frozenset(bounds[:-1])
+    """Words run together, with where they meet: each combination of their forms, or two if there are too many."""
+    # Either in Latin letters or in the name's own, where it has others; no mixture.
+    latin = [tuple(filter(str.isascii, forms)) or forms for forms in columns]
+    own = [tuple(form for form in forms if not form.isascii()) or forms for forms in columns]
+    for choice in [latin] if own == latin else [latin, own]:
+        many = prod(map(len, choice)) > _MOST_VARIANTS
+        ends = [(forms[0], forms[-1]) for forms in choice]
+        for combination in zip(*ends, strict=True) if many else product(*choice):
+            if bounds := list(accumulate(map(len, combination))):
+                yield "".join(combination), frozenset(bounds[:-1])
 
 
-def _is_common(word: Word) -> bool:
-    return word.text.casefold() in PARTICLES or not word.forms.isdisjoint(COMMON)
+def _are_common(words: list[Word]) -> bool:
+    """Whether every word is in the list of common ones. MacDonald is one word here; De Long is no common name."""
+    whole: list[list[Word]] = []
+    for word in words:
+        if whole and whole[-1][-1].end == word.start:
+            whole[-1].append(word)
+        else:
+            whole.append([word])
+    forms = [{"".join(form) for form in product(*(word.forms for word in parts))} for parts in whole]
+    starts_with_particle = len(forms) > 1 and not forms[0].isdisjoint(PARTICLES)
+    return not starts_with_particle and all(one & _NO_NAMES_ALONE for one in forms)

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from apps.gate.names.common import (
+    ADVERBS,
     ARTICLES,
+    ASIDES,
     AUXILIARIES,
     FREQUENT,
     LEAD_TO_DATES,
     LEAD_TO_PEOPLE,
     LEAD_TO_PLACES,
+    LINKS,
     MONTHS,
-    NO_VERBS,
+    OPENERS,
+    OTHERS,
     PHRASES,
     PLACES,
+    PLURALS,
     ROLES,
     SAYINGS,
     TITLES,
 )
-from apps.gate.names.text import Start, Text, Word
+from apps.gate.names.text import HYPHENS, Start, Text, Word
 
 _NOTHING = Word("", 0, 0, frozenset())
 
@@ -40,7 +45,8 @@ class Surroundings:
         if self.text.is_glued(self.first, self.last) or self.is_in_phrase():
             return None
         if self.is_introduced(given):
-            return not self.is_followed_by_capital()
+            opens = self.before.forms & FREQUENT and self.text.start(self.first - 1) is Start.SENTENCE  # Will power ...
+            return not (self.is_followed_by_capital() or (opens and not self.acts_as_name()))
         if word.forms & MONTHS and self.is_dated():
             return None
         if word.forms & ROLES and self.is_followed_by_capital():
@@ -65,12 +71,13 @@ class Surroundings:
         """Within a sentence a capital is a choice."""
         if self.before.text.casefold() in ARTICLES and self.gap_before == " ":
             eponym = self.gap_after == " " and self.after.text.islower() and not self.acts_as_name()
+            eponym = eponym and self.after.text not in LINKS  # the Price proposal, not the price of it
             return False if eponym and not self.word.forms & MONTHS else None
         if self.word.forms & PLACES or self.is_followed_by_capital() or self.is_joined():
             return False
-        if self.is_preceded_by_capital() or len(self.word.text) == 1:
+        if len(self.word.text) == 1 or self.after.text.isdecimal():
             return False
-        if self.word.forms & MONTHS and not self.is_speaking():
+        if (self.word.forms & MONTHS or self.is_preceded_by_capital()) and not self.is_speaking():
             return False
         return self.start is Start.NO
 
@@ -86,35 +93,48 @@ class Surroundings:
 
     def is_speaking(self) -> bool:
         """May argued; May strongly agreed."""
-        after = self.after.text.casefold()
-        if self.gap_after != " ":
-            return False
-        if after in ("also", "then", "later") or (after.endswith("ly") and len(after) > 4):
-            return self._word(self.last + 2).text.casefold() in SAYINGS
-        return after in SAYINGS
+        return self._verb() in SAYINGS
 
     def acts_as_name(self) -> bool:
         """Whether what follows could follow a name: a verb, an apostrophe, a comma, the end, another name."""
-        after = self.after.text.casefold()
-        gap = self.gap_after
+        gap, after = self.gap_after, self.after.text.casefold()
         if gap != " ":
             return gap[:1] in ("'", "’", ",", "(", ":", ".", "", "&", "—", "–") or gap.startswith(" (")
-        if after in ("and", "or") and self._word(self.last + 2).is_capitalised:
+        beyond = self._word(self.last + 2)
+        if f"{after} {beyond.text.casefold()}" in ASIDES:  # Price in turn asked
             return True
-        if after in AUXILIARIES or self.is_speaking():
+        if after in ("and", "or"):
+            return beyond.is_capitalised or beyond.text in OTHERS
+        verb = self._verb()
+        if verb in AUXILIARIES or verb in SAYINGS:
             return True
-        return len(after) > 3 and after.endswith(("s", "ed")) and not after.endswith("ss") and after not in NO_VERBS
+        return len(verb) > 3 and verb.endswith(("s", "ed")) and not verb.endswith("ss") and verb not in PLURALS
+
+    def _verb(self) -> str:
+        """The next word if it is one of this sentence, or the one after an adverb: where a name has its verb."""
+        after = self.after.text.casefold()
+        if self.gap_after != " ":
+            return ""
+        is_adverb = after in ADVERBS or (after.endswith("ly") and len(after) > 4)
+        return self._word(self.last + 2).text.casefold() if is_adverb else after
 
     def is_in_phrase(self) -> bool:
         """Air Force, Wall Street, rule of law."""
         word = self.word.text.casefold()
-        pairs = (f"{self.before.text.casefold()} {word}", f"{word} {self.after.text.casefold()}")
-        return any(pair in PHRASES for pair in pairs)
+        after, beyond = self.after.text.casefold(), self._word(self.last + 2).text.casefold()
+        if any(
+            pair in PHRASES
+            for pair in (f"{self.before.text.casefold()} {word}", f"{word} {after}", f"{word}'{after} {beyond}")
+        ):
+            return True
+        return self.before.text == "of" and self._word(self.first - 2).is_capitalised  # Secretary of State
 
     def is_dated(self) -> bool:
         """May 2023, 6 May, since May, from March to May, May Day; not: May argued."""
         ordinal = self._word(self.first - 2) if self.before.text in ("st", "nd", "rd", "th") else self.before
-        if ordinal.text.isdecimal() or (self.after.text.isdecimal() and len(self.gap_after) < 3):
+        if (ordinal.text.isdecimal() and "," not in self.gap_before) or (
+            self.after.text.isdecimal() and len(self.gap_after) < 3
+        ):
             return True
         if (self.before.forms | self.after.forms) & (MONTHS - {"may", "march"}):
             return True
@@ -122,9 +142,11 @@ class Surroundings:
 
     def is_title_case(self) -> bool:
         """Whether the words around are capitalised as in a heading, so that a capital says nothing."""
-        around = [self._word(i) for i in range(self.first - 4, self.last + 5) if not self.first <= i <= self.last]
-        long = [word for word in around if len(word.text) > 3]
-        return len(long) > 1 and all(word.is_capitalised for word in long)
+        around = [self._word(i) for i in range(self.first - 5, self.last + 6) if not self.first <= i <= self.last]
+        telling = [word for word in around if word.text.isalpha() and word.text.casefold() not in LINKS | ARTICLES]
+        if not self.word.text.isupper():
+            telling = [word for word in telling if not word.text.isupper()]  # NATO is written so anywhere
+        return len(telling) > 1 and all(word.is_capitalised for word in telling)
 
     def is_telling_in_title_case(self) -> bool:
         """Long Argues for Restraint; A Conversation with Price; Present: Vexley, Price, Umbrith; Price's Proposal."""
@@ -136,11 +158,14 @@ class Surroundings:
         return self.gap_after == " " and self.after.is_capitalised
 
     def is_preceded_by_capital(self) -> bool:
-        return self.gap_before == " " and self.before.is_capitalised and self.text.start(self.first - 1) is Start.NO
+        """Robert Price, Nuclear Force; not: But Price."""
+        if self.gap_before != " " or not self.before.is_capitalised:
+            return False
+        return self.text.start(self.first - 1) is Start.NO or self.before.forms.isdisjoint(FREQUENT | OPENERS)
 
     def is_joined(self) -> bool:
         """Whether a hyphen joins it to another word."""
-        return self.gap_before in ("-", "‐", "‑") or self.gap_after in ("-", "‐", "‑")
+        return self.gap_before in HYPHENS or self.gap_after in HYPHENS
 
     def _word(self, i: int) -> Word:
         return self.text.words[i] if 0 <= i < len(self.text.words) else _NOTHING

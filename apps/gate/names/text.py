@@ -24,12 +24,16 @@ _INVISIBLE = re.compile(
     r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ud800-\udfff"
     r"\U000e0000-\U000e007f]"
 )
+HYPHENS = frozenset("-\u2010\u2011\u2012\u2013")
 _HYPHENS = r"\-\u2010-\u2013¬"
 _INSIDE = re.compile(rf"[{_HYPHENS}'’‘ʼ`´·*_~\\.|+]{{0,4}}|[{_HYPHENS}]\s[\s>]{{0,12}}")
 _BETWEEN = re.compile(r"(?![\s\S]*\n\s*\n)(?![\s\S]*[.:]\s)[^;!?…]{0,8}")
 _SENTENCE_END = re.compile(r"[.!?:•…]['’”\"»)\]*_]*(?:\s|$)|\n\s*(?:\n|[-*#>\d])|[“\"‘«(\[][*_]*$|\s'$")
-_ADDRESS = re.compile(r"[@_\\#~]|//|^/|/.*/|\w{2}\.\w{2}|%[0-9A-Fa-f]{2}")
-_ABBREVIATIONS = frozenset("mr mrs ms dr prof gen adm amb col maj capt lt sen rep st vs cf eg ie approx esp hon rt".split())
+_ADDRESS = re.compile(r"[@_\\#~]|//|(?<!\S)/|/.*/|\w{2}\.\w{2}|%[0-9A-Fa-f]{2}")
+_LONGEST_GAP = 16
+_ABBREVIATIONS = frozenset(
+    "mr mrs ms dr prof gen adm amb col maj capt lt sen rep st vs cf eg ie approx esp hon rt".split()
+)
 
 
 class Word(NamedTuple):
@@ -66,11 +70,11 @@ class Text:
     def __init__(self, text: str) -> None:
         self.original = text
         self.clean, self._starts, self._ends = _clean(text)
-        self.words = [
-            Word(text, start, start + len(text), forms_in_text(text))
-            for match in _WORD.finditer(self.clean)
-            for text, start in _parts(match[0], match.start())
-        ]
+        self.words: list[Word] = []
+        for match in _WORD.finditer(self.clean):
+            for word, start in _parts(match[0], match.start()):
+                self.words.append(Word(word, start, start + len(word), forms_in_text(word)))
+        self._joints: dict[int, Joint] = {}
 
     def span(self, first: int, last: int) -> tuple[int, int]:
         """Where the words from first to last stand in the original text, end exclusive."""
@@ -84,12 +88,13 @@ class Text:
 
     def joint(self, i: int) -> Joint:
         """What the gap before word i lets it and its neighbour be."""
-        gap = self.gap(i)
-        if len(gap) > 16:
-            return Joint(False, False)
-        joint = _joint(gap)
-        # The stop after an initial or an abbreviation ends no sentence.
-        return Joint(joint.inside, True) if not joint.between and self._is_abbreviated(i - 1, gap) else joint
+        if i not in self._joints:
+            gap = self.gap(i)
+            joint = _joint(gap) if len(gap) <= _LONGEST_GAP else Joint(False, False)
+            # The stop after an initial or an abbreviation ends no sentence.
+            between = joint.between or self._is_abbreviated(i - 1, gap)
+            self._joints[i] = Joint(joint.inside, between)
+        return self._joints[i]
 
     def is_glued(self, first: int, last: int) -> bool:
         """Whether the words are only a part of a longer one."""
@@ -116,6 +121,8 @@ class Text:
 
     @cached_property
     def _addresses(self) -> list[tuple[int, int]]:
+        if _ADDRESS.search(self.clean) is None:
+            return []
         return [match.span() for match in re.finditer(r"\S+", self.clean) if _ADDRESS.search(match[0])]
 
     def _touch(self, i: int) -> bool:
@@ -141,19 +148,15 @@ def _joint(gap: str) -> Joint:
     return Joint(_INSIDE.fullmatch(gap) is not None, _BETWEEN.fullmatch(gap) is not None)
 
 
-def _parts(word: str, start: int) -> Iterator[tuple[str, int]]:
+def _parts(word: str, start: int) -> list[tuple[str, int]]:
     """A word in its parts, each with its place: QZarnecki, notesZarnecki, MacDonald."""
-    tail = word[1:]
-    if not tail or tail.islower() or word.isupper() or word.islower():
-        yield word, start
-        return
-    begin = 0
+    if len(word) == 1 or word.islower() or word[1:].islower() or word.isupper():
+        return [(word, start)]
+    cuts = [0]
     for i in range(1, len(word)):
-        follows_small = not word[i - 1].isupper()
-        if word[i].isupper() and (follows_small or word[i + 1 : i + 2].islower()):
-            yield word[begin:i], start + begin
-            begin = i
-    yield word[begin:], start + begin
+        if word[i].isupper() and (not word[i - 1].isupper() or word[i + 1 : i + 2].islower()):
+            cuts.append(i)
+    return [(word[cut:end], start + cut) for cut, end in zip(cuts, [*cuts[1:], len(word)], strict=True)]
 
 
 def _clean(text: str) -> tuple[str, Sequence[int], Sequence[int]]:

@@ -107,7 +107,7 @@ def _rows(records: RecordQuerySet) -> Iterator[schema.Row]:
 
 
 def _add(writer: tantivy.IndexWriter, row: schema.Row, words: Vocabulary) -> None:
-    writer.add_document(tantivy.Document.from_dict(schema.document(row, words), schema.schema()))
+    writer.add_document(schema.document(row, words))
 
 
 def _moved(bookmark: Bookmark, words: Vocabulary) -> tantivy.Query:

@@ -6,7 +6,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 
-from apps.public.search.index import MOST_VALUES, Counts, Reader
+from apps.public.search.index import Counts, Reader
 from apps.public.search.matching import Matching, outside
 from apps.public.search.schema import FACETS
 
@@ -60,9 +60,6 @@ class Counting:
         """The counts of some values of a facet that has too many values to count them all."""
         return self.reader.exact_counts(self.matching.query(**selections), facet, values)
 
-    def is_endless(self, facet: str) -> bool:
-        return len(self.reader.counts[facet]) >= MOST_VALUES
-
     def _count(self, facets: tuple[str, ...], **selections: tuple[str, ...]) -> Counted:
         counts = self._tally(facets, **selections)
         return Counted(sum(counts["kind"].values()), counts)  # every record is of one kind
@@ -74,8 +71,8 @@ class Counting:
             return everything
         if self.matching.expected(self.reader, **selections) <= self.reader.records / 2:
             return self.reader.tally(query, facets)
-        endless = tuple(facet for facet in facets if self.is_endless(facet))
-        rest = self.reader.tally(outside(query), tuple(facet for facet in facets if facet not in endless))
+        endless = [facet for facet in facets if self.reader.has_too_many_values(facet)]
+        rest = self.reader.tally(outside(query), [facet for facet in facets if facet not in endless])
         counts = {
             facet: {value: n for value, all_ in everything[facet].items() if (n := all_ - without.get(value, 0))}
             for facet, without in rest.items()

@@ -23,7 +23,7 @@ class Excerpts:
 
     def __init__(self, reader: Reader, typed: Typed) -> None:
         self._generator = None
-        if any(clause.field == "text" for clause in typed.clauses):
+        if typed.words:
             self._generator = tantivy.SnippetGenerator.create(
                 reader.searcher, words_query(typed), schema.schema(), "text"
             )

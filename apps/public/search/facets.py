@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from apps.public.search.counting import Counting
 from apps.public.search.filters import years_of
+from apps.public.search.schema import ENDLESS
 from apps.taxonomy.vocabulary import Hierarchy, Vocabulary
 from apps.taxonomy.words import Kind, Rule, Stance
 
@@ -23,7 +24,6 @@ LABELS = {
     "rule": "Rule of attribution",
 }
 _WORDS = {"kind": dict(Kind.choices), "stance": dict(Stance.choices), "rule": dict(Rule.choices)}
-_ENDLESS = ("workshop", "tag", "holder")  # facets that anybody may add values to
 SHOWN = 15  # values of such a facet
 
 
@@ -62,10 +62,10 @@ def list_values(counting: Counting, facet: str, vocabulary: Vocabulary) -> Listi
     """Values that lead to results, and those selected in any case."""
     selected = counting.selections.get(facet, ())
     found, others = counting.found(facet), counting.others(facet)
-    if facet in _ENDLESS:
+    if facet in ENDLESS:
         values = sorted(others, key=lambda value: (-others[value], value))
         shown = [*values[:SHOWN], *(value for value in selected if value not in values[:SHOWN])]
-        if counting.is_endless(facet):
+        if counting.reader.has_too_many_values(facet):
             found, others = counting.exact(facet, shown), counting.exact(facet, shown, **{facet: ()})
         return Listing(shown, found, others, more=len(values) > SHOWN)
     present = {*others, *selected}

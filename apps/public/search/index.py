@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from functools import cache, cached_property
+from collections.abc import Iterable
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -15,14 +16,14 @@ from django.db import DatabaseError, connection
 
 from apps.public.catalogue.state import State, read_state
 from apps.public.search import building, folder
-from apps.public.search.schema import FACETS
+from apps.public.search.schema import ENDLESS, FACETS
 from apps.taxonomy.vocabulary import Vocabulary
 
 logger = logging.getLogger(__name__)
 AT_ONCE = 2_000  # records that a request indexes itself; more are left to the background or the command
 _PATIENCE = 1.0  # seconds that a request waits for another writer
 _RESPITE = 30.0  # seconds between attempts after a failure
-MOST_VALUES = 10_000  # of a facet that are counted in one go
+MOST_VALUES = 10_000  # of an endless facet that are counted in one go
 
 Counts = dict[str, dict[str, int]]  # facet, value, number of records
 
@@ -45,12 +46,14 @@ class Reader:
         self.files = folder.sizes(generation)
         self.records: int = self.searcher.num_docs
 
-    def tally(self, query: tantivy.Query, facets: tuple[str, ...]) -> Counts:
-        """How many records that match have which values. Of a facet with more values than can be counted in one go
-        the counts may be low; see exact_counts()."""
-        terms = {"size": MOST_VALUES, "segment_size": MOST_VALUES}
-        found = self.searcher.aggregate(query, {facet: {"terms": {"field": facet, **terms}} for facet in facets})
-        return {name: {one["key"]: one["doc_count"] for one in found[name]["buckets"]} for name in facets}
+    def tally(self, query: tantivy.Query, facets: Iterable[str]) -> Counts:
+        """How many records that match have which values. Of a facet with more than MOST_VALUES values the counts
+        may be low, since each segment of the index hands in its most frequent ones only; see exact_counts()."""
+        found = self.searcher.aggregate(query, {facet: {"terms": _terms(facet)} for facet in facets})
+        return {facet: {one["key"]: one["doc_count"] for one in found[facet]["buckets"]} for facet in facets}
+
+    def has_too_many_values(self, facet: str) -> bool:
+        return facet in ENDLESS and len(self.counts[facet]) >= MOST_VALUES
 
     def exact_counts(self, query: tantivy.Query, facet: str, values: list[str]) -> dict[str, int]:
         """How many records that match have each of these values."""
@@ -81,6 +84,11 @@ class Reader:
     def frequency(self, field: str, word: str) -> int:
         """How many records have a word or value, give or take those replaced since the last merge."""
         return self.searcher.doc_freq(field, word)
+
+
+def _terms(facet: str) -> dict[str, Any]:
+    most = MOST_VALUES if facet in ENDLESS else 10_000  # there are fewer, so they are all counted
+    return {"field": facet, "size": most, "segment_size": most}
 
 
 class SearchIndex:
@@ -182,7 +190,7 @@ class SearchIndex:
         return SearchUnavailable("The search index is being built. Please try again in a moment.", self._progress)
 
 
-@cache
+@lru_cache(maxsize=1)
 def index_in(path: Path) -> SearchIndex:
     return SearchIndex(path)
 

@@ -63,6 +63,15 @@ class Typed:
     def clauses(self) -> list[Clause]:
         return [clause for group in self.groups for clause in group]
 
+    @property
+    def words(self) -> list[str]:
+        """Every word looked for in records' text, as the index knows it."""
+        return [word for clause in self.clauses if clause.field == "text" for word in clause.words]
+
+    @property
+    def by(self) -> list[Clause]:
+        return [clause for clause in self.clauses if clause.field == "by"]
+
 
 @dataclass
 class Selections:

@@ -11,11 +11,8 @@ from apps.public.search.filters import Filter, years_within
 from apps.public.search.index import Reader
 from apps.public.search.language import Clause, Typed
 from apps.public.search.schema import schema
-from apps.taxonomy.words import Kind
 
-# What a word in the title is worth beside one in the text, and what it is worth to be a position: of two records that
-# say the same, who argued it comes before the proposition it was argued about.
-_TITLE, _POSITION = 2.0, 1.0
+_TITLE = 2.0  # what a word in the title is worth beside one in the text
 
 
 @dataclass(frozen=True)
@@ -41,28 +38,22 @@ class Matching:
     def ranked(self) -> Query:
         """What matches, scored: by its words, more by those in its title."""
         titles = [_words(clause, "title") for clause in self.typed.clauses if clause.field == "text"]
-        bonus = Query.const_score_query(_term("kind", Kind.POSITION.value), _POSITION)
-        return Query.boolean_query(
-            [
-                (Occur.Must, self.query()),
-                *((Occur.Should, Query.boost_query(title, _TITLE)) for title in titles),
-                (Occur.Should, bonus),
-            ]
-        )
+        bonus = [(Occur.Should, Query.boost_query(title, _TITLE)) for title in titles]
+        return Query.boolean_query([(Occur.Must, self.query()), *bonus])
 
     def _text_parts(self) -> list[tuple[Occur, Query]]:
         excluded = [(Occur.MustNot, _words(clause)) for clause in self.typed.excluded]
+        groups = [[_words(clause) for clause in group] for group in self.typed.groups]
         if self.loose:
-            words = [_term("text", word) for clause in self.typed.clauses for word in clause.words]
-            return [(Occur.Must, _any(words)), *excluded]
-        return [(Occur.Must, _any([_words(one) for one in group])) for group in self.typed.groups] + excluded
+            groups = [[_term("text", word) for word in self.typed.words], *([_words(one)] for one in self.typed.by)]
+        return [(Occur.Must, _any(group)) for group in groups] + excluded
 
     def expected(self, reader: Reader, **selections: tuple[str, ...]) -> float:
         """A guess at how many records match, as if words and values came independently of one another."""
         chosen = self.asked.selections | selections
         groups = [[_frequency(reader, clause) for clause in group] for group in self.typed.groups]
         if self.loose:
-            groups = [[reader.frequency("text", word) for clause in self.typed.clauses for word in clause.words]]
+            groups = [[reader.frequency("text", word) for word in self.typed.words]]
         groups += [_frequencies(reader, facet, values) for facet, values in chosen.items() if values]
         shares = (min(1.0, sum(group) / max(1, reader.records)) for group in groups)
         return reduce(lambda share, other: share * other, shares, 1.0) * reader.records
@@ -80,7 +71,7 @@ def facet_query(facet: str, values: tuple[str, ...]) -> Query:
 
 def words_query(typed: Typed) -> Query:
     """Every word looked for, for marking them in an excerpt."""
-    return _any([_term("text", word) for clause in typed.clauses if clause.field == "text" for word in clause.words])
+    return _any([_term("text", word) for word in typed.words])
 
 
 def _words(clause: Clause, field: str = "") -> Query:

@@ -93,7 +93,7 @@ class _Page:
         That depends on the text alone and not on the facets, so choosing a value never changes how the text is read.
         """
         typed = self.matching.typed
-        if sum(len(clause.words) for clause in typed.clauses) < 2 or self.counting.total:
+        if len(typed.words) < 2 or self.counting.total:
             return False
         alone = Matching(Filter(text=self.asked.text), typed).query()
         return not self.reader.searcher.search(alone, limit=1, count=False).hits
@@ -108,6 +108,7 @@ class _Page:
             count=False,
             order_by_field=None if order == "relevance" else order,
             order=tantivy.Order.Asc if order == "oldest" else tantivy.Order.Desc,
+            weight_by_field="weight" if order == "relevance" else None,
         )
         stamps = self.reader.numbers("published", found.hits)
         return dict(zip(self.reader.numbers("id", found.hits), stamps, strict=True))

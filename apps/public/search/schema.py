@@ -14,6 +14,7 @@ from apps.taxonomy.words import Kind
 
 VERSION = 1  # of what follows: an index made by another version is built anew
 FACETS = ("kind", "region", "theme", "stance", "year", "workshop", "tag", "holder", "rule")
+ENDLESS = ("workshop", "tag", "holder")  # facets that anybody may add values to
 _STEMMED, _PLAIN = "stemmed", "plain"
 
 
@@ -26,6 +27,7 @@ def schema() -> tantivy.Schema:
         builder.add_text_field(facet, fast=True, tokenizer_name="raw", index_option="basic")
     for order in ("newest", "oldest"):
         builder.add_unsigned_field(order, fast=True)
+    builder.add_float_field("weight", fast=True)
     builder.add_text_field("title", tokenizer_name=_STEMMED)
     builder.add_text_field("text", tokenizer_name=_STEMMED)  # all its words, those of the title too
     builder.add_text_field("by", tokenizer_name=_PLAIN)  # who holds or wrote it
@@ -46,17 +48,17 @@ def analyzers() -> dict[str, tantivy.TextAnalyzer]:
 
 def stems(text: str) -> list[str]:
     """The words of a text as the index knows them."""
-    return analyzers()[_STEMMED].analyze(text)
+    return analyzers()[_STEMMED].analyze(clean(text))
 
 
 def words(text: str) -> list[str]:
     """The words of a text as they are spelt, in lower case and without accents."""
-    return analyzers()[_PLAIN].analyze(text)
+    return analyzers()[_PLAIN].analyze(clean(text))
 
 
 def places_of_words(text: str) -> list[tuple[range, str]]:
     """The words of a text as they are spelt, each with its place in bytes of UTF-8."""
-    tokens = analyzers()[_PLAIN].pre_tokenize(text).tokens
+    tokens = analyzers()[_PLAIN].pre_tokenize(clean(text)).tokens
     return [(range(token.char_offset_from, token.char_offset_to), token.text) for token in tokens]
 
 
@@ -70,40 +72,57 @@ class Row(NamedTuple):
     content: dict[str, Any]
 
 
-def document(row: Row, vocabulary: Vocabulary) -> dict[str, Any]:
+# Scores are multiplied by the logarithm to base 2 of 2 and this. Of two records that say the same, who argued it comes
+# before the proposition that it was argued about.
+_OF_A_POSITION = 0.4
+
+
+def document(row: Row, vocabulary: Vocabulary) -> tantivy.Document:
     """A record's fields. Regions and themes stand with all that lie above them, each once."""
-    content, holder = row.content, row.content.get("holder") or {}
-    text = [clean(part) for part in (content["title"], *body(row.kind, content), *names(content))]
-    values: dict[str, list[str]] = {
-        "kind": [row.kind],
-        "region": sorted(vocabulary.regions.with_ancestors(content["regions"])),
-        "theme": sorted(vocabulary.themes.with_ancestors(content["themes"])),
-        "stance": [content.get("stance", "")],
-        "year": [f"{year:04d}" for year in content["years"]],
-        "workshop": [row.identifier if row.kind == Kind.WORKSHOP else content.get("workshop", "")],
-        "tag": content["tags"],
-        "holder": holder_values(content),
-        "rule": [content["rule"]],
-    }
+    fields = _fields(row, vocabulary)
+    try:
+        return tantivy.Document.from_dict(fields, schema())
+    except ValueError:  # lone surrogates, which JSON can smuggle in and UTF-8 cannot write
+        return tantivy.Document.from_dict(_without_surrogates(fields), schema())
+
+
+def _fields(row: Row, vocabulary: Vocabulary) -> dict[str, Any]:
+    content, kind, title = row.content, row.kind, row.content["title"]
     newest, oldest = sort_keys(content["earliest"], row.pk)
-    by = [holder.get("text", ""), *content.get("authors", ())]
+    text = [title, *body(kind, content), *names(content)]
+    holder = content.get("holder")
     return {
         "id": row.pk,
         "published": stamp(row.published_at),
-        **{facet: [clean(value) for value in found if value] for facet, found in values.items()},
+        "kind": kind,
+        "region": [*vocabulary.regions.with_ancestors(content["regions"])],
+        "theme": [*vocabulary.themes.with_ancestors(content["themes"])],
+        "stance": content.get("stance") or [],
+        "year": [f"{year:04d}" for year in content["years"]],
+        "workshop": row.identifier if kind == Kind.WORKSHOP else content.get("workshop") or [],
+        "tag": [*content["tags"]],
+        "holder": holder_values(holder) if holder else [],
+        "rule": content["rule"] or [],
+        "weight": _OF_A_POSITION if kind == Kind.POSITION else 0.0,
         "newest": newest,
         "oldest": oldest,
-        "title": text[0],
+        "title": title,
         "text": text,
-        "by": [clean(name) for name in by if name],
+        "by": [holder["text"]] if holder else [*content.get("authors", ())],
         "word": text,
     }
 
 
-def holder_values(content: dict[str, Any]) -> list[str]:
+def _without_surrogates(fields: dict[str, Any]) -> dict[str, Any]:
+    def clean_all(value: Any) -> Any:
+        return [clean(one) for one in value] if isinstance(value, list) else clean(value)
+
+    return {name: value if isinstance(value, int) else clean_all(value) for name, value in fields.items()}
+
+
+def holder_values(holder: dict[str, Any]) -> list[str]:
     """Whom a position is held by: each name, or else the description."""
-    holder = content.get("holder") or {}
-    return list(dict.fromkeys(holder.get("names") or filter(None, [holder.get("descriptor", "")])))
+    return list(dict.fromkeys(holder["names"])) or [value for value in (holder["descriptor"],) if value]
 
 
 def body(kind: str, content: dict[str, Any]) -> list[str]:
@@ -121,23 +140,23 @@ def body(kind: str, content: dict[str, Any]) -> list[str]:
 def names(content: dict[str, Any]) -> list[str]:
     """Who and what is named in a record beside its text. The slug of a theme or region is made of its name: its words
     lead to the record even where the text has others."""
-    single = [(content.get("holder") or {}).get("text"), *map(content.get, ("outlet", "host", "place"))]
-    many = [*content.get("authors", ()), *content.get("participants", ()), *content["themes"], *content["regions"]]
-    return [name for name in [*single, *many] if name]
+    found = [*content["themes"], *content["regions"], *content.get("authors", ()), *content.get("participants", ())]
+    found += [content["holder"]["text"]] if "holder" in content else map(content.get, ("outlet", "host", "place"))
+    return [name for name in found if name]
 
 
 _LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
-_SIGNS = re.compile(r"[*_`#>\\]+")
+_SIGNS = str.maketrans("", "", "*_`#\\")
 
 
 def plain_text(markdown: str) -> str:
     """Markdown without its signs, near enough for searching and for excerpts."""
-    return _SIGNS.sub("", _LINK.sub(r"\1", markdown)) if markdown else ""
+    return (_LINK.sub(r"\1", markdown) if "](" in markdown else markdown).translate(_SIGNS)
 
 
 def stamp(moment: dt.datetime) -> int:
     """A moment in microseconds since 1970."""
-    return int(moment.timestamp() * 1_000_000)
+    return round(moment.timestamp() * 1_000_000)
 
 
 _WITHOUT_DATE = 1 << 62

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.widgets import AutocompleteSelectMultiple
 from django.core.exceptions import ValidationError
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
-from taggit.admin import TagAdmin as TaggitTagAdmin
+from taggit import admin as taggits
 from taggit.models import Tag
 
+from apps.curation.models import Entry
+from apps.public.catalogue.models import Record
 from apps.taxonomy.models import Broader, Region, Theme
-from apps.workbench.admin.base import BaseAdmin
+from apps.taxonomy.vocabulary import Facet, vocabulary
+from apps.workbench.admin.base import BaseAdmin, SomeOf
 
 
 class TermAdmin(BaseAdmin):
+    facet: Facet
     search_fields = ("name", "alternative_names", "slug", "definition")
     prepopulated_fields = {"slug": ("name",)}
 
@@ -29,8 +34,15 @@ class TermAdmin(BaseAdmin):
         return term.uses
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        # Records and addresses carry the slug of a term that is in use.
-        return ("slug",) if obj and obj.entries.exists() else ()
+        return ("slug",) if obj and self.is_in_use(obj) else ()
+
+    def is_in_use(self, term: Any) -> bool:
+        """Whether entries or records carry the term or one beneath it, and so its address is known."""
+        beneath = vocabulary().hierarchy(self.facet).descendants(term.slug)
+        if Entry.objects.filter(**{f"{self.facet}s__slug__in": beneath}).exists():
+            return True
+        carried = (Q(**{f"content__{self.facet}s__icontains": f'"{slug}"'}) for slug in beneath)
+        return Record.objects.filter(reduce(or_, carried)).exists()
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, Any]:
         return {} if "slug" in self.get_readonly_fields(request, obj) else dict(self.prepopulated_fields)
@@ -38,6 +50,7 @@ class TermAdmin(BaseAdmin):
 
 @admin.register(Region)
 class RegionAdmin(TermAdmin):
+    facet = "region"
     list_display = ("name", "parent", "used")
     list_select_related = ("parent",)
     fields = ("name", "slug", "parent", "alternative_names", "definition", "scope_note", "countries")
@@ -55,7 +68,7 @@ class ThemeForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["above"].widget = AutocompleteSelectMultiple(Theme._meta.get_field("broader"), admin.site)
+        self.fields["above"].widget = SomeOf(Theme._meta.get_field("broader"), admin.site)
         self.fields["above"].widget.choices = self.fields["above"].choices  # type: ignore[attr-defined]
         if self.instance.pk:
             self.fields["above"].initial = self.instance.broader.all()
@@ -77,6 +90,7 @@ class ThemeForm(forms.ModelForm):  # type: ignore[type-arg]
 
 @admin.register(Theme)
 class ThemeAdmin(TermAdmin):
+    facet = "theme"
     form = ThemeForm
     list_display = ("name", "used")
     fields = ("name", "slug", "above", "related", "alternative_names", "definition", "scope_note")
@@ -90,12 +104,11 @@ class ThemeAdmin(TermAdmin):
             Broader.objects.get_or_create(narrower=form.instance, broader_id=pk)
 
 
-admin.site.unregister(Tag)
+taggits.admin.site.unregister(Tag)  # importing theirs registers it; ours takes its place
 
 
 @admin.register(Tag)
-class TagAdmin(TaggitTagAdmin):
-    inlines: list[Any] = []
+class TagAdmin(BaseAdmin):
     list_display = ("name", "slug", "used")
     search_fields = ("name", "slug")
     prepopulated_fields = {"slug": ["name"]}

@@ -1,0 +1,113 @@
+"""What the admins of all kinds of entry share: the list, the form's order, and noting who edited what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import Exists, Model, OuterRef, QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from apps.curation.models import Attendance, Authorship, CrossReference, Entry, Passage, Status
+from apps.gate.watch import one_recheck
+from apps.public.catalogue.models import Record
+from apps.public.website.reading import url_of
+from apps.workbench.admin import filters
+from apps.workbench.admin.forms import EntryForm
+from apps.workbench.admin.gate import GateAdmin
+
+
+class EntryBaseAdmin(GateAdmin):
+    """An entry of one kind: find it, write it, and lead it through the gate."""
+
+    form = EntryForm
+    search_fields = ("title", "summary", "note", "slug", "identifier")
+    prepopulated_fields = {"slug": ("title",)}
+    date_hierarchy = "latest"
+    list_filter: tuple[Any, ...] = (
+        filters.StatusFilter, filters.RegionFilter, filters.ThemeFilter, filters.TagFilter,
+    )  # fmt: skip
+    list_display: tuple[Any, ...] = ("title", "date", "standing")
+    readonly_fields = ("identifier", "standing", "permalink")
+
+    own_fields: tuple[Any, ...] = ()
+    own_fieldsets: tuple[Any, ...] = ()
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        own = [(None, {"fields": self.own_fields})] if self.own_fields else []
+        return [
+            (None, {"fields": ("title", "slug", ("date", "standing"))}),
+            *own,
+            *self.own_fieldsets,
+            ("What it is about", {"fields": ("summary", "regions", "themes", "tags")}),
+            ("Behind the scenes", {"fields": ("note", ("identifier", "permalink")), "classes": ("collapse",)}),
+        ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        live = Record.objects.live().filter(identifier=OuterRef("identifier"))
+        return super().get_queryset(request).annotate(is_live=Exists(live))
+
+    @admin.display(description="status", ordering="status")
+    def standing(self, entry: Entry) -> SafeString | str:
+        if entry.pk is None:
+            return "–"
+        mark = format_html('<span class="standing standing-{}">{}</span>', entry.status, entry.get_status_display())
+        if entry.has_unpublished_changes:
+            mark += mark_safe(' <span class="standing standing-changes">unpublished changes</span>')
+        elif entry.status != Status.PUBLISHED and getattr(entry, "is_live", False):
+            mark += mark_safe(' <span class="standing standing-published">public</span>')
+        return mark
+
+    @admin.display(description="public page")
+    def permalink(self, entry: Entry) -> SafeString | str:
+        if not getattr(entry, "is_live", False):
+            return "Not public"
+        return format_html('<a href="{0}">{0}</a>', url_of(entry.kind, entry.identifier))
+
+    def changeform_view(self, request: HttpRequest, object_id: str | None = None, *args: Any, **kwargs: Any) -> Any:
+        if request.method != "POST":
+            return super().changeform_view(request, object_id, *args, **kwargs)
+        with one_recheck() as outcome:
+            response = super().changeform_view(request, object_id, *args, **kwargs)
+        if (done := outcome()) and (done.withdrawn or done.mended):
+            gone, mended = len(done.withdrawn), len(done.mended)
+            messages.warning(
+                request,
+                "What is public was judged again by the facts as they are now. "
+                f"Published anew, without what the rule protects: {mended}. Withdrawn: {gone}.",
+            )
+        return response
+
+    # --- Whatever of an entry was really edited, its own row says so: that is what four eyes and the flag
+    # 'unpublished changes' go by.
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        if not change or form.has_changed():
+            form.instance.touch(request.user)
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        super().save_formset(request, form, formset, change)
+        changed = [*formset.new_objects, *(row for row, _ in formset.changed_objects), *formset.deleted_objects]
+        for entry in {entry for row in changed for entry in _edited_with(row)}:
+            entry.touch(request.user)
+
+
+def _edited_with(row: Model) -> Iterator[Entry]:
+    """The entries whose record a row belongs to: a position on the form of its article is its own."""
+    match row:
+        case Entry():
+            yield row
+        case CrossReference():
+            yield row.source
+        case Passage():
+            yield row.position
+        case Authorship():
+            yield row.article
+        case Attendance():
+            yield row.workshop
+            if row.session:
+                yield row.session

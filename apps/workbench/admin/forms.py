@@ -1,0 +1,154 @@
+"""The forms of entries and of what belongs to them, where the model's own checks don't reach."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.forms.models import InlineForeignKeyField
+from taggit.models import Tag
+
+from apps.curation.models import Entry
+from apps.curation.models.entries import identifier_of
+
+LONGEST_TAG = Tag._meta.get_field("name").max_length
+
+
+class EntryLineForm(forms.ModelForm):  # type: ignore[type-arg]
+    """An entry's title and slug and a little more: a line on the form of another entry."""
+
+    def clean_slug(self) -> str:
+        """No two entries of a kind share a slug, nor an identifier, which an entry keeps when its slug changes."""
+        slug, kind = self.cleaned_data["slug"], self.instance.KIND
+        others = Entry.objects.exclude(pk=self.instance.pk)
+        if other := others.filter(kind=kind, slug=slug).first():
+            raise ValidationError(f"The {kind.label.lower()} “{other}” has this slug. Choose another.")
+        if self.instance.pk is None and others.filter(identifier=identifier_of(kind, slug)).exists():
+            raise ValidationError(f"Another {kind.label.lower()} once had this slug. Choose another.")
+        return slug
+
+    def _post_clean(self) -> None:
+        """Let the model judge a line of something that is only just being added.
+
+        What has no number yet stands as number -1 for as long as this takes: a model asks whether there is one.
+        """
+        links = (field for field in self.fields.values() if isinstance(field, InlineForeignKeyField))
+        parent = next((field.parent_instance for field in links), None)  # type: ignore[attr-defined]
+        is_new = parent is not None and parent.pk is None
+        if is_new:
+            parent.pk = -1
+        super()._post_clean()  # type: ignore[misc]
+        if is_new:
+            parent.pk = None
+
+
+class EntryForm(EntryLineForm):
+    """An entry, whole."""
+
+    def clean_tags(self) -> list[str]:
+        """Tags as the tag table can hold them; the field of taggit itself lets anything through."""
+        tags = self.cleaned_data["tags"]
+        for tag in tags:
+            if "\x00" in tag or len(tag) > LONGEST_TAG:
+                shown = tag[:40].replace("\x00", "�")
+                raise ValidationError(f"“{shown}” is no tag: {LONGEST_TAG} characters at most, separated by commas.")
+        return tags
+
+
+class SessionForm(EntryForm):
+    """A session stays with the workshop whose people came to it."""
+
+    def clean_workshop(self) -> Any:
+        workshop = self.cleaned_data["workshop"]
+        if self.instance.pk and workshop.pk != self.instance.workshop_id and self.instance.attendances.exists():
+            raise ValidationError(
+                f"Its attendance is that of “{self.instance.workshop}”. Take the attendance out before you move it."
+            )
+        return workshop
+
+
+class ArticleForm(EntryForm):
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("unresolved") and not cleaned.get("cited_as"):
+            self.add_error("cited_as", "Say how the citing text points to it, since the work itself isn't found yet.")
+        return cleaned
+
+
+class PositionForm(EntryForm):
+    def _get_validation_exclusions(self) -> set[str]:
+        # The model's clean() judges the source in words; the constraint would say it again in its own name.
+        return {*super()._get_validation_exclusions(), "session"}  # type: ignore[misc]
+
+
+class PassageForm(forms.ModelForm):  # type: ignore[type-arg]
+    """Where a position stands: a quotation, a place, or both."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if not cleaned.get("locator") and not cleaned.get("quotation"):
+            self.add_error("locator", "Give the place, the exact words, or both.")
+        start, end = cleaned.get("start"), cleaned.get("end")
+        if (start is None) != (end is None):
+            self.add_error("end" if end is None else "start", "Give both ends, or neither.")
+        elif start is not None and end is not None and end <= start:
+            self.add_error("end", "It ends after it starts.")
+        return cleaned
+
+
+class ReferenceForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A cross-reference joins two entries."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        source, target = cleaned.get("source"), cleaned.get("target")
+        if source and target and source.pk == target.pk:  # one of them is given as its kind, so they never are equal
+            raise ValidationError("A cross-reference joins two entries; this one leads back to where it starts.")
+        return cleaned
+
+
+class OncePerFormset(forms.BaseInlineFormSet):  # type: ignore[type-arg]
+    """Lines of which no two may say the same: the database would refuse what the single line can't see."""
+
+    once: tuple[str, ...] = ()
+    refusal = ""
+
+    def clean(self) -> None:
+        super().clean()
+        seen = set()
+        for form in self.forms:
+            values = getattr(form, "cleaned_data", {})
+            if values.get("DELETE") or not values.get(self.once[-1]):
+                continue
+            key = tuple(values.get(name) for name in self.once)
+            if key in seen:
+                form.add_error(self.once[-1], self.refusal)
+            seen.add(key)
+
+
+class LinesOfEntries(OncePerFormset):
+    once = ("slug",)
+    refusal = "Another line has this slug."
+
+
+class LinesOfAttendance(OncePerFormset):
+    once = ("session", "person")
+    refusal = "This person is on another line for the same meeting."
+
+
+class LinesOfSessionAttendance(OncePerFormset):
+    """Attendance of a session, which belongs to the session's workshop too; so the workshop isn't asked for."""
+
+    once = ("person",)
+    refusal = "This person is on another line."
+
+    def _construct_form(self, i: int, **kwargs: Any) -> Any:
+        form = super()._construct_form(i, **kwargs)  # type: ignore[misc]
+        if self.instance.workshop_id:
+            form.instance.workshop_id = self.instance.workshop_id
+        return form
+
+    def save_new(self, form: Any, commit: bool = True) -> Any:
+        form.instance.workshop_id = self.instance.workshop_id
+        return super().save_new(form, commit)
