@@ -125,7 +125,7 @@ class PassageManager(models.Manager["Passage"]):
 
 
 class Passage(models.Model):
-    """Where in its source a position stands: W3C selectors of the quotation and, where we hold the text, of its place."""
+    """Where in its source a position stands: W3C selectors of the quotation and, where we hold the text, its place."""
 
     position = models.ForeignKey(Position, models.CASCADE, related_name="passages")
     number = models.PositiveSmallIntegerField(default=1)
