@@ -87,7 +87,7 @@ class NameFinder:
                             text, spelling, first, last, not bounds.issuperset(breaks), not bounds.issubset(breaks)
                         )
             last += 1
-            if last == len(text.words) or not any(text.joint(last)) and not _is_spaced(text, last):
+            if last == len(text.words) or (not any(text.joint(last)) and not _is_spaced(text, last)):
                 return
             states = [
                 (letters + more, (*breaks, len(letters)))
@@ -102,7 +102,7 @@ class NameFinder:
         return place < len(self._letters) and self._letters[place].startswith(letters)
 
     def _is_heard(self, text: Text, i: int, form: str) -> bool:
-        """Whether a word sounds like a surname, is derived from one (Zarneckian), or has one within it in an address."""
+        """Whether a word sounds like a surname, derives from one (Zarneckian), or holds one within an address."""
         if len(form) < _LEAST_HEARD:
             return False
         if text.words[i].is_capitalised:

@@ -40,7 +40,7 @@ class Surroundings:
         self.start = text.start(first)
 
     def judge(self, given: frozenset[str]) -> bool | None:
-        """Whether a capitalised common word is the name of somebody with these given names: True, maybe (False), no (None)."""
+        """Whether a capitalised common word names somebody of these given names: True, maybe (False), no (None)."""
         word = self.word
         if self.text.is_glued(self.first, self.last) or self.is_in_phrase():
             return None

@@ -84,8 +84,19 @@ def test_a_sentence_end_parts_given_name_and_surname():
 
 def test_a_given_name_of_two_words_is_found_in_all_its_mixtures():
     name = Name.person("Oyelaran", "Ada Jane")
-    for text in ("Ada Jane Oyelaran", "Ada Oyelaran", "Jane Oyelaran", "A. J. Oyelaran", "A.J. Oyelaran", "AJ Oyelaran",
-                 "Ada J. Oyelaran", "Oyelaran, Ada Jane", "Oyelaran, A. J.", "adajaneoyelaran", "Oyelaran Ada"):  # fmt: skip
+    for text in (
+        "Ada Jane Oyelaran",
+        "Ada Oyelaran",
+        "Jane Oyelaran",
+        "A. J. Oyelaran",
+        "A.J. Oyelaran",
+        "AJ Oyelaran",
+        "Ada J. Oyelaran",
+        "Oyelaran, Ada Jane",
+        "Oyelaran, A. J.",
+        "adajaneoyelaran",
+        "Oyelaran Ada",
+    ):
         assert found(f"By {text}", name) == [text.rstrip(".")]
 
 
