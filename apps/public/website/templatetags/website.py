@@ -6,11 +6,13 @@ from typing import Any
 
 import nh3
 from django import template
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 
 from apps.public.catalogue.models import Tie
-from apps.public.website.reading import url_of
+from apps.public.search.facets import Facet
+from apps.public.website.reading import Card, url_of
 from apps.taxonomy.words import Genre, Kind, Quantifier, Relation, Rule, Stance
 
 register = template.Library()
@@ -45,6 +47,43 @@ def inverse(tie: str) -> str:
 def explanation(rule: str) -> str:
     """A rule of attribution in a sentence."""
     return Rule(rule).explanation if rule in Rule.values else ""
+
+
+# A browse page holds some two hundred links of facets and terms. Written in Python they cost a tenth of what the
+# template engine takes to look up each of their parts.
+
+
+@register.filter
+def values(facet: Facet) -> SafeString:
+    """The values of a facet, each a link that chooses it or gives it up, with the number of results."""
+    return format_html_join(
+        "",
+        '<li{}><a href="/browse/?{}"{} rel="nofollow"><span>{}</span><span class="count">{}</span></a></li>',
+        (
+            (
+                SafeString(f' class="depth-{value.depth}"' if value.depth else ""),
+                value.querystring,
+                SafeString(' aria-current="true"' if value.selected else ""),
+                value.label,
+                value.count,
+            )
+            for value in facet.values
+        ),
+    )
+
+
+@register.filter
+def terms(card: Card) -> SafeString:
+    """The regions and themes of a card, each a link to its page."""
+    links = [("term", "regions", node) for node in card.regions] + [
+        ("term is-theme", "themes", node) for node in card.themes
+    ]
+    items = format_html_join(
+        "",
+        '<li><a class="{}" href="/{}/{}/">{}</a></li>',
+        ((style, where, node.slug, node.name) for style, where, node in links),
+    )
+    return format_html('<ul class="terms">{}</ul>', items) if links else SafeString("")
 
 
 @register.filter
