@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+SHORT = 3  # letters of a surname that is a syllable of much else: Li, Ng, Xu, Ma
 PARTICLES = frozenset(
     "van von vom zu zur zum der den de del della delle dello dell di da dal dos das do du des la le les lo el al ul bin "
     "ibn bint ben ter ten af av e y und of st saint san santa mac mc o d l".split()
@@ -57,10 +58,8 @@ LINKS = frozenset(
     "of in on at for and or to that which who with by from as than over under against but if when where because is are "
     "was were not".split()
 )
-LEAD_TO_DATES = frozenset(
-    "in since until till by from early late mid end last next this every each during before after of through to and or "
-    "around between past the for beyond around".split()
-)
+LEAD_TO_DATES = frozenset("in since until till early late mid end last next this every each during around past".split())
+ORDINALS = frozenset("st nd rd th".split())
 LEAD_TO_PLACES = frozenset(
     "in within across inside outside near throughout around via into at over beyond through".split()
 )

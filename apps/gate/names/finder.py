@@ -11,10 +11,10 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from apps.gate.names.common import PARTICLES
+from apps.gate.names.common import PARTICLES, SHORT
 from apps.gate.names.folding import sound
 from apps.gate.names.judgement import Reading, judge
-from apps.gate.names.spelling import SHORT, Name, Spelling, spellings
+from apps.gate.names.spelling import Name, Spelling, spellings
 from apps.gate.names.text import Text, read
 
 _LEAST_HEARD = 5  # letters of a surname that is known by its sound; shorter ones sound like anything
@@ -87,7 +87,7 @@ class NameFinder:
                             text, spelling, first, last, not bounds.issuperset(breaks), not bounds.issubset(breaks)
                         )
             last += 1
-            if last == len(text.words) or (not any(text.joint(last)) and not _is_spaced(text, last)):
+            if last == len(text.words) or not (any(text.joint(last)) or _is_spaced(text, last)):
                 return
             states = [
                 (letters + more, (*breaks, len(letters)))
@@ -102,7 +102,7 @@ class NameFinder:
         return place < len(self._letters) and self._letters[place].startswith(letters)
 
     def _is_heard(self, text: Text, i: int, form: str) -> bool:
-        """Whether a word sounds like a surname, derives from one (Zarneckian), or holds one within an address."""
+        """Whether a word sounds like a surname, is derived from one (Zarneckian), or, in an address, has one within."""
         if len(form) < _LEAST_HEARD:
             return False
         if text.words[i].is_capitalised:
@@ -124,8 +124,6 @@ def _holds(text: Text, first: int, breaks: tuple[int, ...], spelling: Spelling) 
             return False  # Zarnecki's is no plural
         if not (joint.between if place in spelling.bounds else joint.inside or _is_prefix(text, first + i)):
             return False
-    if any(piece.text.isdecimal() for piece in pieces) and len(spelling.letters) <= SHORT:
-        return spelling.letters.isdecimal()
     return True
 
 

@@ -110,6 +110,6 @@ def _lookalikes() -> dict[int, str]:
         if len(character) == 1 and not character.isascii() and character.isalpha():
             plain = ("".join(c for c in one["c"] if not unicodedata.combining(c)) for one in others)
             latin = next((one for one in plain if len(one) == 1 and one.isascii() and one.isalpha()), "")
-            if latin:  # the table has one sign for I and l
-                table[ord(character)] = "I" if latin == "l" and character.isupper() else latin
+            if latin:
+                table[ord(character)] = latin
     return table

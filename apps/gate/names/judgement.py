@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from apps.gate.names.common import COMMON, MONTHS, PARTICLES
+from apps.gate.names.common import COMMON, MONTHS, PARTICLES, SHORT
 from apps.gate.names.folding import is_unspaced
-from apps.gate.names.spelling import SHORT, Kind, Spelling, given_forms
+from apps.gate.names.spelling import Kind, Spelling, given_forms
 from apps.gate.names.surroundings import Surroundings
 from apps.gate.names.text import HYPHENS, Start, Text, Word
 

@@ -9,12 +9,11 @@ from functools import lru_cache
 from itertools import accumulate, product
 from math import prod
 
-from apps.gate.names.common import COMMON, FREQUENT, MONTHS, PARTICLES
+from apps.gate.names.common import ARTICLES, COMMON, LINKS, OFTEN_FIRST, PARTICLES, SHORT
 from apps.gate.names.folding import forms_of_name, sound
 from apps.gate.names.text import Text, Word
 
 _NO_NAMES_ALONE = COMMON | PARTICLES
-SHORT = 3  # letters
 _MOST_VARIANTS = 32  # of one run of words; a name in which every word has accents has no end of mixtures
 
 
@@ -116,7 +115,7 @@ def _of_person(name: Name) -> Iterator[Spelling]:
                     yield Spelling(letters, bounds, kind, name, common, common and ordinary, is_short=short)
     for words in [given, *([word] for word in given)]:
         for letters, bounds in _variants(_columns(words)):
-            if len(letters) > (2 if len(given) > 1 else 1):
+            if len(letters) > (2 if len(given) > 1 else 1) and letters not in ARTICLES | LINKS:  # The Old Heron
                 yield Spelling(letters, bounds, Kind.GIVEN, name, _are_common(words))
 
 
@@ -129,7 +128,7 @@ def _given(given: list[Word]) -> Iterator[tuple[Kind, list[tuple[str, ...]], boo
     if not given:
         return
     full, initials = _columns(given), _initials(given)
-    ordinary = [not word.forms.isdisjoint(FREQUENT | MONTHS) for word in given]
+    ordinary = [not word.forms.isdisjoint(OFTEN_FIRST) for word in given]
     yield Kind.WHOLE, full, all(ordinary)
     yield Kind.INITIALS, initials[:1], False
     if len(given) > 1:

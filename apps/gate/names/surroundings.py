@@ -13,13 +13,16 @@ from apps.gate.names.common import (
     LEAD_TO_PLACES,
     LINKS,
     MONTHS,
+    OFTEN_FIRST,
     OPENERS,
+    ORDINALS,
     OTHERS,
     PHRASES,
     PLACES,
     PLURALS,
     ROLES,
     SAYINGS,
+    SHORT,
     TITLES,
 )
 from apps.gate.names.text import HYPHENS, Start, Text, Word
@@ -40,12 +43,12 @@ class Surroundings:
         self.start = text.start(first)
 
     def judge(self, given: frozenset[str]) -> bool | None:
-        """Whether a capitalised common word names somebody of these given names: True, maybe (False), no (None)."""
+        """Whether a capitalised common word names somebody with these given names: yes, maybe (False), no (None)."""
         word = self.word
         if self.text.is_glued(self.first, self.last) or self.is_in_phrase():
             return None
         if self.is_introduced(given):
-            opens = self.before.forms & FREQUENT and self.text.start(self.first - 1) is Start.SENTENCE  # Will power ...
+            opens = self.before.forms & FREQUENT and self._opens(self.first - 1)  # Will power ...
             return not (self.is_followed_by_capital() or (opens and not self.acts_as_name()))
         if word.forms & MONTHS and self.is_dated():
             return None
@@ -63,7 +66,7 @@ class Surroundings:
         """The first word of a sentence has its capital anyway."""
         if self.is_speaking() and not self.word.forms & PLACES:
             return True
-        if self.word.forms & (FREQUENT | MONTHS) and not self.acts_as_name():
+        if self.word.forms & OFTEN_FIRST and not self.acts_as_name():
             return None
         return False
 
@@ -75,21 +78,20 @@ class Surroundings:
             return False if eponym and not self.word.forms & MONTHS else None
         if self.word.forms & PLACES or self.is_followed_by_capital() or self.is_joined():
             return False
-        if len(self.word.text) == 1 or self.after.text.isdecimal():
+        if (self.word.text.isupper() and len(self.word.text) <= SHORT) or self.after.text.isdecimal():
             return False
-        if (self.word.forms & MONTHS or self.is_preceded_by_capital()) and not self.is_speaking():
+        if (
+            self.word.forms & MONTHS or self.is_preceded_by_capital() or self.is_of_something()
+        ) and not self.is_speaking():
             return False
         return self.start is Start.NO
 
     def is_introduced(self, given: frozenset[str]) -> bool:
-        """Mr May, Theresa May, T. May, Theresa J. May; May, Theresa."""
-        before, beyond, after = self.before, self._word(self.first - 2), self.after
-        if before.is_capitalised and self.first and self.text.joint(self.first).between:
-            if before.forms & (given | TITLES):
-                return True
-            if len(before.text) == 1 and (before.forms & {form[0] for form in given} or beyond.forms & given):
-                return "." in self.gap_before
-        return bool(after.forms & given) and after.is_capitalised and self.gap_after in (", ", " ", ",\n")
+        """Mr May, Theresa May, T. May."""
+        if not self.first or not self.before.is_capitalised or not self.text.joint(self.first).between:
+            return False
+        is_initial = len(self.before.text) == 1 and "." in self.gap_before
+        return is_initial or not self.before.forms.isdisjoint(given | TITLES)
 
     def is_speaking(self) -> bool:
         """May argued; May strongly agreed."""
@@ -119,26 +121,27 @@ class Surroundings:
         return self._word(self.last + 2).text.casefold() if is_adverb else after
 
     def is_in_phrase(self) -> bool:
-        """Air Force, Wall Street, rule of law."""
-        word = self.word.text.casefold()
+        """Air Force, Wall Street, King's College; the Secretary of State."""
+        word, before = self.word.text.casefold(), self.before.text.casefold()
         after, beyond = self.after.text.casefold(), self._word(self.last + 2).text.casefold()
-        if any(
-            pair in PHRASES
-            for pair in (f"{self.before.text.casefold()} {word}", f"{word} {after}", f"{word}'{after} {beyond}")
-        ):
+        if {f"{before} {word}", f"{word} {after}", f"{word}'{after} {beyond}"} & PHRASES:
             return True
-        return self.before.text == "of" and self._word(self.first - 2).is_capitalised  # Secretary of State
+        return self.is_of_something() and not self._opens(self.first - 2)
+
+    def is_of_something(self) -> bool:
+        """Secretary of State; Critics of Price."""
+        return self.before.text == "of" and self._word(self.first - 2).is_capitalised
 
     def is_dated(self) -> bool:
-        """May 2023, 6 May, since May, from March to May, May Day; not: May argued."""
-        ordinal = self._word(self.first - 2) if self.before.text in ("st", "nd", "rd", "th") else self.before
-        if (ordinal.text.isdecimal() and "," not in self.gap_before) or (
-            self.after.text.isdecimal() and len(self.gap_after) < 3
-        ):
+        """May 2023, 6 May, the 6th of May, end of May, since May, from March to May, May Day; not: May argued."""
+        before, beyond, after = self.before.text.casefold(), self._word(self.first - 2), self.after.text
+        if (after.isdecimal() and len(self.gap_after) < 3) or (before.isdecimal() and "," not in self.gap_before):
             return True
-        if (self.before.forms | self.after.forms) & (MONTHS - {"may", "march"}):
+        if (self.before.forms | self.after.forms) & (MONTHS - {"may", "march"}) or before in ORDINALS:
             return True
-        return self.before.text.casefold() in LEAD_TO_DATES and not self.is_speaking()
+        if before in ("and", "or", "to", "of", "through"):
+            return beyond.text in ORDINALS | {"end", "middle", "start"} or not beyond.forms.isdisjoint(MONTHS)
+        return before in LEAD_TO_DATES and not self.is_speaking()
 
     def is_title_case(self) -> bool:
         """Whether the words around are capitalised as in a heading, so that a capital says nothing."""
@@ -161,11 +164,14 @@ class Surroundings:
         """Robert Price, Nuclear Force; not: But Price."""
         if self.gap_before != " " or not self.before.is_capitalised:
             return False
-        return self.text.start(self.first - 1) is Start.NO or self.before.forms.isdisjoint(FREQUENT | OPENERS)
+        return not self._opens(self.first - 1) or self.before.forms.isdisjoint(OPENERS)
 
     def is_joined(self) -> bool:
         """Whether a hyphen joins it to another word."""
         return self.gap_before in HYPHENS or self.gap_after in HYPHENS
+
+    def _opens(self, i: int) -> bool:
+        return self.text.start(i) is not Start.NO
 
     def _word(self, i: int) -> Word:
         return self.text.words[i] if 0 <= i < len(self.text.words) else _NOTHING

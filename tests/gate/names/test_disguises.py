@@ -1,7 +1,7 @@
 """Any name, in any disguise, in any text."""
 
-import itertools
 import unicodedata
+from itertools import pairwise
 from urllib.parse import quote
 
 from hypothesis import assume, given, settings
@@ -112,4 +112,4 @@ def test_what_is_found_lies_in_order_and_apart_where_it_is_said_to_lie(text, peo
     text = text.join(disguise for _, _, disguise in people)
     matches = NameFinder([Name.person(family, first) for family, first, _ in people]).find(text)
     assert all(text[match.start : match.end] == match.words for match in matches)
-    assert all(one.end <= other.start for one, other in itertools.pairwise(matches))
+    assert all(one.end <= other.start for one, other in pairwise(matches))

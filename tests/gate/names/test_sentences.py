@@ -6,8 +6,9 @@ from tests.gate.names.labelled import Sentence, sentences
 
 SENTENCES = list(sentences())
 
-# What was reached when these were set, less nothing: a change that finds less, or cries wolf more often, is seen here.
-PRECISION = 0.88
+# What was reached when these were set, cut off: a change that finds less, or cries wolf more often, is seen here.
+# (Two lots of sentences written before the finder had seen them, 158 in all, gave 0.83, and 0.98 for the certain.)
+PRECISION = 0.87
 PRECISION_OF_THE_CERTAIN = 0.99
 
 
