@@ -87,6 +87,13 @@ class BaseAdmin(Autocompletes, admin.ModelAdmin):  # type: ignore[type-arg]
     list_per_page = 50
     show_full_result_count = False
 
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        # No row holds a NUL, and PostgreSQL refuses to look for one.
+        request.GET = request.GET.copy()  # type: ignore[assignment]
+        for name, values in list(request.GET.lists()):
+            request.GET.setlist(name, [value.replace("\x00", " ") for value in values])
+        return super().changelist_view(request, extra_context)
+
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
