@@ -5,14 +5,28 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.admin import AdminSite
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from apps.workbench.labels import label_of, with_label
+
 _SECTIONS = {
-    "Entries": "Entry Workshop Session Article Position Proposition Acknowledgement",
-    "People": "Person Organisation",
+    "Entries": "Entry Workshop Session Article Position Proposition Passage CrossReference Acknowledgement",
+    "People": "Person Organisation Attendance Authorship",
     "Vocabulary": "Region Theme Tag",
     "Accounts": "User Group",
 }
+
+
+class _Found(AutocompleteJsonView):
+    """What an autocomplete finds, each row under a name that tells it from the others."""
+
+    def get_queryset(self) -> QuerySet[Any]:
+        return with_label(super().get_queryset())
+
+    def serialize_result(self, obj: Any, to_field_name: str) -> dict[str, str]:
+        return super().serialize_result(obj, to_field_name) | {"text": label_of(obj)}
 
 
 class WorkbenchSite(AdminSite):
@@ -34,3 +48,6 @@ class WorkbenchSite(AdminSite):
         for app in apps:
             app["models"] = [model for model in app["models"] if model["object_name"] in models]
         return [*sections, *(app for app in apps if app["models"])]
+
+    def autocomplete_view(self, request: HttpRequest) -> Any:
+        return _Found.as_view(admin_site=self)(request)

@@ -3,7 +3,7 @@
 from types import SimpleNamespace
 
 import pytest
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Permission, User
 from django.test import Client
 
 from apps.curation.models import Article, Attendance, Organisation, Person, Position, Proposition, Session, Workshop
@@ -28,6 +28,17 @@ def analyst(db) -> Client:
 @pytest.fixture
 def reviewer(db) -> Client:
     return signed_in("rex", 1)
+
+
+@pytest.fixture
+def looker(db) -> Client:
+    """Somebody of no group, who may see everything and change nothing."""
+    user = User.objects.create_user("lou", is_staff=True)
+    user.user_permissions.set(Permission.objects.filter(codename__startswith="view_"))
+    client = Client()
+    client.force_login(user)
+    client.user = user
+    return client
 
 
 @pytest.fixture

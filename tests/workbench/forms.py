@@ -24,8 +24,10 @@ def form_of(client, address: str) -> dict[str, str]:
         elif field.get("type") == "checkbox":
             if field.has_attr("checked"):
                 data[key] = "on"
-        else:
-            data[key] = field.get("value", "") if field.name == "input" else field.get_text().removeprefix("\n")
+        elif field.name == "input":
+            data[key] = field.get("value", "")
+        else:  # a browser sends the ends of lines in its own way
+            data[key] = field.get_text().removeprefix("\n").replace("\r\n", "\n").replace("\n", "\r\n")
     return data
 
 

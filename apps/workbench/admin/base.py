@@ -5,13 +5,19 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.views.main import SEARCH_VAR, ChangeList
 from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
 from django.core.validators import ProhibitNullCharactersValidator
-from django.db.models import Field, ForeignKey, ManyToManyField, Model, QuerySet
-from django.http import HttpRequest
+from django.db.models import Field, ForeignKey, ManyToManyField, Model, QuerySet, TextField
+from django.forms import ModelChoiceField
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from apps.taxonomy.fields import LinesField
+from apps.workbench.admin.fields import Prose, SourceText
+from apps.workbench.labels import label_of, with_label
 
 _KEY = re.compile(r"[0-9]{1,18}", re.ASCII)  # what a primary key can be; a database refuses to look for more digits
 _NOBODY = "0"  # the key of no row
@@ -67,9 +73,14 @@ class Autocompletes(_Options):
         return super().formfield_for_manytomany(db_field, request, **self._with_widget(SomeOf, db_field, kwargs))
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if type(db_field) is TextField:
+            kwargs["form_class"] = SourceText if db_field.name == "text" else Prose
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if isinstance(db_field, LinesField):
             field.validators.append(_no_null_in_lines)
+        if isinstance(field, ModelChoiceField) and field.queryset is not None:
+            field.queryset = with_label(field.queryset)
+            field.label_from_instance = label_of  # type: ignore[method-assign]
         if field is not None and hasattr(field.widget, "can_delete_related"):
             # Somebody new can be made from here; deleting an article from a position's form is a slip of the mouse.
             field.widget.can_delete_related = field.widget.can_view_related = False
@@ -81,18 +92,24 @@ class Autocompletes(_Options):
         return {"widget": widget(db_field, self.admin_site), **kwargs}
 
 
+class Rows(ChangeList):
+    """A list of rows, which a date outside the calendar doesn't break."""
+
+    def get_filters(self, request: HttpRequest) -> Any:
+        try:
+            return super().get_filters(request)
+        except (OverflowError, ValueError) as error:
+            raise IncorrectLookupParameters(error) from error
+
+
 class BaseAdmin(Autocompletes, admin.ModelAdmin):  # type: ignore[type-arg]
     """The admin of anything that is curated."""
 
     list_per_page = 50
     show_full_result_count = False
 
-    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
-        # No row holds a NUL, and PostgreSQL refuses to look for one.
-        request.GET = request.GET.copy()  # type: ignore[assignment]
-        for name, values in list(request.GET.lists()):
-            request.GET.setlist(name, [value.replace("\x00", " ") for value in values])
-        return super().changelist_view(request, extra_context)
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return Rows
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
@@ -102,13 +119,36 @@ class BaseAdmin(Autocompletes, admin.ModelAdmin):  # type: ignore[type-arg]
         words = search_term.replace("\x00", " ")[:500].split(" ")[:40]
         return super().get_search_results(request, queryset, " ".join(words))
 
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        # What is typed into the search box is refused in words beside it.
+        if any("\x00" in "".join(values) for name, values in request.GET.lists() if name != SEARCH_VAR):
+            messages.warning(request, "A filter in that address can't be read, so the list is shown without any.")
+            return HttpResponseRedirect(request.path)
+        return super().changelist_view(request, extra_context)
+
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         if not from_field and not _KEY.fullmatch(object_id):
             return None
         return super().get_object(request, object_id, from_field)
+
+    def response_action(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse | None:
+        """Do what was chosen to the rows that were chosen; what can't be a row's key chooses none."""
+        chosen = request.POST.copy()
+        chosen.setlist(
+            ACTION_CHECKBOX_NAME, [key for key in chosen.getlist(ACTION_CHECKBOX_NAME) if _KEY.fullmatch(key)]
+        )
+        request.POST = chosen  # type: ignore[assignment]
+        return super().response_action(request, *args, **kwargs)
 
 
 class Inline(Autocompletes, admin.TabularInline):  # type: ignore[type-arg]
     """Rows that are edited along with what they belong to."""
 
     extra = 0
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None:
+            # A line has no labels of its own, and a screen reader doesn't join the column's heading to a field.
+            getattr(field.widget, "widget", field.widget).attrs["aria-label"] = str(field.label)
+        return field

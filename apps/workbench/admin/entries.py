@@ -34,7 +34,7 @@ class ArticleAdmin(EntryBaseAdmin):
     form = ArticleForm
     inlines = (Authorships, ArticlePositions, *REFERENCES)
     search_fields = (*EntryBaseAdmin.search_fields, "outlet", "doi", "cited_as", "authors__family_name")
-    list_display = ("title", "outlet", "date", "unresolved", "standing")
+    list_display = ("title", "outlet", "when", "unresolved", "standing")
     list_filter = (*EntryBaseAdmin.list_filter, "unresolved", "genre")
     formfield_overrides = {URLField: {"widget": AdminURLFieldWidget, "assume_scheme": "https"}}
     own_fields = ("outlet", "url", ("doi", "genre", "language"), "unresolved", "cited_as")
@@ -44,7 +44,7 @@ class ArticleAdmin(EntryBaseAdmin):
 @admin.register(Workshop)
 class WorkshopAdmin(EntryBaseAdmin):
     inlines = (Sessions, Attendances, *REFERENCES)
-    list_display = ("title", "host", "date", "rule", "standing")
+    list_display = ("title", "host", "when", "rule", "standing")
     list_filter = (*EntryBaseAdmin.list_filter, filters.RuleFilter)
     list_select_related = ("host",)
     own_fields = ("host", "place", ("rule", "rule_note"), ("embargo", "time_zone"), "key_questions")
@@ -55,7 +55,7 @@ class SessionAdmin(EntryBaseAdmin):
     form = SessionForm
     inlines = (SessionAttendances, SessionPositions, *REFERENCES)
     search_fields = (*EntryBaseAdmin.search_fields, "workshop__title")
-    list_display = ("title", "number", "workshop", "date", "applying_rule", "standing")
+    list_display = ("title", "number", "workshop", "when", "applying_rule", "standing")
     list_filter = (*EntryBaseAdmin.list_filter, filters.RuleFilter)
     list_select_related = ("workshop",)
     own_fields = (("workshop", "number"), ("rule", "embargo"), "key_questions")
@@ -76,7 +76,7 @@ class PositionAdmin(EntryBaseAdmin):
     form = PositionForm
     inlines = (Passages, *REFERENCES)
     search_fields = (*EntryBaseAdmin.search_fields, "proposition__title", "reported_as", "speakers__family_name")
-    list_display = ("title", "stance", "proposition", "found_in", "applying_rule", "date", "standing")
+    list_display = ("title", "stance", "proposition", "found_in", "applying_rule", "when", "standing")
     list_filter = (*EntryBaseAdmin.list_filter, "stance", filters.RuleFilter)
     list_select_related = ("proposition", "article", "session__workshop")
     own_fields = ("proposition", "stance")
@@ -111,7 +111,7 @@ class PositionAdmin(EntryBaseAdmin):
 class EntryAdmin(EntryBaseAdmin):
     """Entries of all kinds in one list; each row leads to the form of its kind."""
 
-    list_display = ("linked_title", "kind", "date", "standing", "applying_rule")
+    list_display = ("linked_title", "kind", "when", "standing", "applying_rule")
     list_display_links = None
     list_filter = ("kind", *EntryBaseAdmin.list_filter, filters.RuleFilter)
     prepopulated_fields = {}

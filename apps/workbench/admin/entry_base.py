@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import Exists, Model, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.timezone import localtime
 
-from apps.curation.models import Attendance, Authorship, CrossReference, Entry, Passage, Status
+from apps.curation.models import Entry, Status
 from apps.gate.watch import one_recheck
 from apps.public.catalogue.models import Record
 from apps.public.website.reading import url_of
 from apps.workbench.admin import filters
 from apps.workbench.admin.forms import EntryForm
 from apps.workbench.admin.gate import GateAdmin
+from apps.workbench.belonging import entries_of, touch_all
 
 
 class EntryBaseAdmin(GateAdmin):
@@ -30,8 +31,8 @@ class EntryBaseAdmin(GateAdmin):
     list_filter: tuple[Any, ...] = (
         filters.StatusFilter, filters.RegionFilter, filters.ThemeFilter, filters.TagFilter,
     )  # fmt: skip
-    list_display: tuple[Any, ...] = ("title", "date", "standing")
-    readonly_fields = ("identifier", "standing", "permalink")
+    list_display: tuple[Any, ...] = ("title", "when", "standing")
+    readonly_fields = ("identifier", "standing", "permalink", "edited")
 
     own_fields: tuple[Any, ...] = ()
     own_fieldsets: tuple[Any, ...] = ()
@@ -43,7 +44,10 @@ class EntryBaseAdmin(GateAdmin):
             *own,
             *self.own_fieldsets,
             ("What it is about", {"fields": ("summary", "regions", "themes", "tags")}),
-            ("Behind the scenes", {"fields": ("note", ("identifier", "permalink")), "classes": ("collapse",)}),
+            (
+                "Behind the scenes",
+                {"fields": ("note", "edited", ("identifier", "permalink")), "classes": ("collapse",)},
+            ),
         ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
@@ -55,11 +59,22 @@ class EntryBaseAdmin(GateAdmin):
         if entry.pk is None:
             return "–"
         mark = format_html('<span class="standing standing-{}">{}</span>', entry.status, entry.get_status_display())
-        if entry.has_unpublished_changes:
-            mark += mark_safe(' <span class="standing standing-changes">unpublished changes</span>')
-        elif entry.status != Status.PUBLISHED and getattr(entry, "is_live", False):
-            mark += mark_safe(' <span class="standing standing-published">public</span>')
+        if getattr(entry, "is_live", False):
+            if entry.published_at is None or entry.modified_at > entry.published_at:
+                mark += mark_safe(' <span class="standing standing-changes">unpublished changes</span>')
+            if entry.status != Status.PUBLISHED:
+                mark += mark_safe(' <span class="standing standing-published">public</span>')
         return mark
+
+    @admin.display(description="date", ordering="latest")
+    def when(self, entry: Entry) -> str:
+        return entry.partial_date.words() if entry.partial_date else "–"
+
+    @admin.display(description="last edited")
+    def edited(self, entry: Entry) -> str:
+        if entry.pk is None:
+            return "–"
+        return f"{localtime(entry.modified_at):%-d %B %Y, %H:%M}, by {entry.modified_by or 'nobody known'}"
 
     @admin.display(description="public page")
     def permalink(self, entry: Entry) -> SafeString | str:
@@ -92,22 +107,4 @@ class EntryBaseAdmin(GateAdmin):
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         super().save_formset(request, form, formset, change)
         changed = [*formset.new_objects, *(row for row, _ in formset.changed_objects), *formset.deleted_objects]
-        for entry in {entry for row in changed for entry in _edited_with(row)}:
-            entry.touch(request.user)
-
-
-def _edited_with(row: Model) -> Iterator[Entry]:
-    """The entries whose record a row belongs to: a position on the form of its article is its own."""
-    match row:
-        case Entry():
-            yield row
-        case CrossReference():
-            yield row.source
-        case Passage():
-            yield row.position
-        case Authorship():
-            yield row.article
-        case Attendance():
-            yield row.workshop
-            if row.session:
-                yield row.session
+        touch_all((entry for row in changed for entry in entries_of(row)), request.user)

@@ -24,7 +24,7 @@ class StatusFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         if self.value() == "changes":
-            return queryset.filter(status=Status.PUBLISHED, modified_at__gt=F("published_at"))
+            return queryset.filter(is_live=True, modified_at__gt=F("published_at"))
         return queryset.filter(status=self.value()) if self.value() in Status.values else queryset
 
 

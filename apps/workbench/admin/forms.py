@@ -2,31 +2,58 @@
 
 from __future__ import annotations
 
+from itertools import chain, count
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.forms.models import InlineForeignKeyField
-from taggit.models import Tag
+from django.utils.text import slugify
 
-from apps.curation.models import Entry
+from apps.curation.models import Article, Entry
 from apps.curation.models.entries import identifier_of
+from apps.workbench.admin.fields import TagsField
 
-LONGEST_TAG = Tag._meta.get_field("name").max_length
+LONGEST_SLUG: int = Entry._meta.get_field("slug").max_length or 0
 
 
 class EntryLineForm(forms.ModelForm):  # type: ignore[type-arg]
     """An entry's title and slug and a little more: a line on the form of another entry."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "slug" in self.fields:  # it is not where somebody may only look
+            self.fields["slug"].required = False
+
     def clean_slug(self) -> str:
-        """No two entries of a kind share a slug, nor an identifier, which an entry keeps when its slug changes."""
+        """The slug typed, or one made of the title: with a script the browser fills it in, without one it is ours to.
+
+        No two entries of a kind share a slug, nor an identifier, which an entry keeps when its slug changes.
+        """
         slug, kind = self.cleaned_data["slug"], self.instance.KIND
-        others = Entry.objects.exclude(pk=self.instance.pk)
-        if other := others.filter(kind=kind, slug=slug).first():
+        if not slug:
+            return self._slug_of_title()
+        if other := self._others().filter(slug=slug).first():
             raise ValidationError(f"The {kind.label.lower()} “{other}” has this slug. Choose another.")
-        if self.instance.pk is None and others.filter(identifier=identifier_of(kind, slug)).exists():
+        if self._was_anothers(slug):
             raise ValidationError(f"Another {kind.label.lower()} once had this slug. Choose another.")
         return slug
+
+    def _slug_of_title(self) -> str:
+        base = slugify(self.cleaned_data.get("title", ""))[: LONGEST_SLUG - 5].strip("-")
+        if not base:
+            raise ValidationError("Type one: small Latin letters, digits and hyphens. The title gives none.")
+        taken = set(self._others().filter(slug__startswith=base).values_list("slug", flat=True))
+        slugs = chain([base], (f"{base}-{number}" for number in count(2)))
+        return next(slug for slug in slugs if slug not in taken and not self._was_anothers(slug))
+
+    def _others(self) -> QuerySet[Entry]:
+        return Entry.objects.filter(kind=self.instance.KIND).exclude(pk=self.instance.pk)
+
+    def _was_anothers(self, slug: str) -> bool:
+        identifier = identifier_of(self.instance.KIND, slug)
+        return self.instance.pk is None and Entry.objects.filter(identifier=identifier).exists()
 
     def _post_clean(self) -> None:
         """Let the model judge a line of something that is only just being added.
@@ -46,14 +73,7 @@ class EntryLineForm(forms.ModelForm):  # type: ignore[type-arg]
 class EntryForm(EntryLineForm):
     """An entry, whole."""
 
-    def clean_tags(self) -> list[str]:
-        """Tags as the tag table can hold them; the field of taggit itself lets anything through."""
-        tags = self.cleaned_data["tags"]
-        for tag in tags:
-            if "\x00" in tag or len(tag) > LONGEST_TAG:
-                shown = tag[:40].replace("\x00", "�")
-                raise ValidationError(f"“{shown}” is no tag: {LONGEST_TAG} characters at most, separated by commas.")
-        return tags
+    tags = TagsField()
 
 
 class SessionForm(EntryForm):
@@ -69,6 +89,12 @@ class SessionForm(EntryForm):
 
 
 class ArticleForm(EntryForm):
+    def clean_doi(self) -> str:
+        doi = self.cleaned_data["doi"]
+        if doi and (other := Article.objects.filter(doi=doi).exclude(pk=self.instance.pk).first()):
+            raise ValidationError(f"“{other}” has this DOI, so it may be the same work.")
+        return doi
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         if cleaned.get("unresolved") and not cleaned.get("cited_as"):
@@ -82,8 +108,27 @@ class PositionForm(EntryForm):
         return {*super()._get_validation_exclusions(), "session"}  # type: ignore[misc]
 
 
-class PassageForm(forms.ModelForm):  # type: ignore[type-arg]
+class NumberedLineForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A line that has a place among its fellows; left empty, it comes after them (see NumberedLines)."""
+
+    number = ""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.number in self.fields:
+            self.fields[self.number].required = False
+            if self.instance.pk is None:
+                self.initial[self.number] = None
+
+
+class AuthorForm(NumberedLineForm):
+    number = "order"
+
+
+class PassageForm(NumberedLineForm):
     """Where a position stands: a quotation, a place, or both."""
+
+    number = "number"
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -125,6 +170,21 @@ class OncePerFormset(forms.BaseInlineFormSet):  # type: ignore[type-arg]
             if key in seen:
                 form.add_error(self.once[-1], self.refusal)
             seen.add(key)
+
+
+class NumberedLines(forms.BaseInlineFormSet):  # type: ignore[type-arg]
+    """Lines in their order: a new one without a number takes the next."""
+
+    def clean(self) -> None:
+        super().clean()
+        name: str = self.form.number  # type: ignore[attr-defined]
+        filled = [form for form in self.forms if getattr(form, "cleaned_data", {})]
+        lines = [form for form in filled if not form.cleaned_data.get("DELETE")]
+        last = max((form.cleaned_data.get(name) or 0 for form in lines), default=0)
+        for form in lines:
+            if form.cleaned_data.get(name) is None and form.has_changed():
+                last += 1
+                setattr(form.instance, name, last)
 
 
 class LinesOfEntries(OncePerFormset):

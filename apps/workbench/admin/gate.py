@@ -102,7 +102,8 @@ class GateAdmin(BaseAdmin):
         here = HttpResponseRedirect(form_of(entry))
         if request.method != "POST":
             return here
-        key = tuple(request.POST.get(name, "") for name in ("code", "field", "words"))
+        # A browser sends the ends of lines in its own way.
+        key = tuple(request.POST.get(name, "").replace("\r\n", "\n") for name in ("code", "field", "words"))
         finding = next((one for one in findings(entry, by=request.user) if one.key == key), None)  # type: ignore[arg-type]
         if finding is None:
             messages.warning(request, "That warning stands no longer, so there is nothing to acknowledge.")
@@ -141,6 +142,9 @@ class GateAdmin(BaseAdmin):
     def _submit(self, request: HttpRequest, entries: list[Entry]) -> None:
         waiting = [entry.pk for entry in entries if entry.status != Status.PUBLISHED or entry.has_unpublished_changes]
         Entry.objects.filter(pk__in=waiting).update(status=Status.SUBMITTED)
+        for entry in entries:
+            if entry.pk in waiting:
+                self._note(request, entry, "Submitted for review.")
         if waiting:
             messages.success(request, f"{len(waiting)} submitted for review.")
         if rest := len(entries) - len(waiting):
@@ -153,6 +157,7 @@ class GateAdmin(BaseAdmin):
         for entry in sorted(entries, key=lambda one: list(Kind).index(Kind(one.kind))):  # sources before what they hold
             try:
                 publish(entry, by=request.user)  # type: ignore[arg-type]
+                self._note(request, entry, "Published.")
                 published += 1
             except Refused as refused:
                 warnings = unacknowledged(entry, refused.findings)
@@ -164,7 +169,11 @@ class GateAdmin(BaseAdmin):
         self, request: HttpRequest, entries: list[Entry], is_action: bool = False
     ) -> HttpResponse | None:
         if request.method == "POST" and request.POST.get("confirmed"):
-            gone = [record for entry in entries for record in withdraw(entry, by=request.user)]  # type: ignore[arg-type]
+            gone = []
+            for entry in entries:
+                if records := withdraw(entry, by=request.user):  # type: ignore[arg-type]
+                    self._note(request, entry, "Withdrawn.")
+                    gone += records
             messages.success(request, f"{len(gone)} withdrawn.")
             return None
         live = set(
@@ -185,6 +194,10 @@ class GateAdmin(BaseAdmin):
             "back": request.get_full_path() if is_action else form_of(entries[0]),
         }
         return TemplateResponse(request, "workbench/withdraw.html", context)
+
+    def _note(self, request: HttpRequest, entry: Entry, step: str) -> None:
+        """Keep a step in the history of the entry, which is that of its kind's form."""
+        self.log_change(request, entry.child, step)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         deleted, counts, missing, protected = super().get_deleted_objects(objs, request)

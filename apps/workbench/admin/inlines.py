@@ -10,12 +10,14 @@ from django.db.models import QuerySet, TextField
 from django.http import HttpRequest
 
 from apps.curation.models import Attendance, Authorship, CrossReference, Passage, Position, Session
-from apps.workbench.admin.base import Inline
+from apps.workbench.admin.base import Autocompletes, Inline
 from apps.workbench.admin.forms import (
+    AuthorForm,
     EntryLineForm,
     LinesOfAttendance,
     LinesOfEntries,
     LinesOfSessionAttendance,
+    NumberedLines,
     PassageForm,
     ReferenceForm,
 )
@@ -95,14 +97,17 @@ class SessionPositions(ArticlePositions):
 
 class Authorships(Inline):
     model = Authorship
+    form = AuthorForm
+    formset = NumberedLines
     fields = ("order", "person", "affiliation")
     verbose_name = "author"
     verbose_name_plural = "authors"
 
 
-class Passages(admin.StackedInline):  # type: ignore[type-arg]
+class Passages(Autocompletes, admin.StackedInline):  # type: ignore[type-arg]
     model = Passage
     form = PassageForm
+    formset = NumberedLines
     fk_name = "position"
     extra = 0
     fields = ("number", "locator", "quotation", ("prefix", "suffix"), ("start", "end", "state"))

@@ -5,17 +5,19 @@ from django.contrib import admin
 from apps.curation.models import Organisation, Person
 from apps.gate.models import Acknowledgement
 from apps.workbench.admin.base import BaseAdmin
+from apps.workbench.admin.naming import NamingAdmin
 
 
 @admin.register(Person)
-class PersonAdmin(BaseAdmin):
+class PersonAdmin(NamingAdmin):
+    name_fields = ("given_names", "family_name")
     list_display = ("name", "email")
     search_fields = ("family_name", "given_names", "aliases", "email", "slug")
     prepopulated_fields = {"slug": ("given_names", "family_name")}
 
 
 @admin.register(Organisation)
-class OrganisationAdmin(BaseAdmin):
+class OrganisationAdmin(NamingAdmin):
     list_display = ("name", "acronym", "sector", "country")
     list_filter = ("sector",)
     search_fields = ("name", "acronym", "aliases", "slug")

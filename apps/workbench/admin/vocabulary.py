@@ -19,10 +19,12 @@ from apps.public.catalogue.models import Record
 from apps.taxonomy.models import Broader, Region, Theme
 from apps.taxonomy.vocabulary import Facet, vocabulary
 from apps.workbench.admin.base import BaseAdmin, SomeOf
+from apps.workbench.admin.naming import NamingAdmin
 
 
 class TermAdmin(BaseAdmin):
     facet: Facet
+    ordering = ("name",)  # said here too, since counting uses drops the model's own
     search_fields = ("name", "alternative_names", "slug", "definition")
     prepopulated_fields = {"slug": ("name",)}
 
@@ -95,6 +97,11 @@ class ThemeAdmin(TermAdmin):
     list_display = ("name", "used")
     fields = ("name", "slug", "above", "related", "alternative_names", "definition", "scope_note")
 
+    @admin.display(description="broader")
+    def above(self, theme: Theme) -> str:
+        """What somebody who may only look sees in the place of the form's field."""
+        return ", ".join(map(str, theme.broader.all())) or "–"
+
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         wanted = {theme.pk for theme in form.cleaned_data["above"]}
@@ -108,8 +115,9 @@ taggits.admin.site.unregister(Tag)  # importing theirs registers it; ours takes 
 
 
 @admin.register(Tag)
-class TagAdmin(BaseAdmin):
+class TagAdmin(NamingAdmin):
     list_display = ("name", "slug", "used")
+    ordering = ("name",)
     search_fields = ("name", "slug")
     prepopulated_fields = {"slug": ["name"]}
 

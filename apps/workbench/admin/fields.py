@@ -1,0 +1,95 @@
+"""Form fields where Django's or taggit's own would change what was typed, or read it otherwise than it was meant."""
+
+from __future__ import annotations
+
+import csv
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Count
+from taggit.models import Tag
+
+LONGEST_TAG: int = Tag._meta.get_field("name").max_length
+LONGEST_LINE_OF_TAGS = 10_000  # well under what the reader of such lines takes
+MOST_SUGGESTIONS = 500
+
+
+class Prose(forms.CharField):
+    """Text of several lines as the database holds it: for the LF that a browser is given it sends back CR LF.
+
+    Otherwise an entry would count as edited by whoever saved it as it was, and a passage's place would shift.
+    """
+
+    def to_python(self, value: Any) -> str:
+        return super().to_python(value).replace("\r\n", "\n")
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return super().has_changed(self.to_python(initial), data)
+
+
+class SourceText(Prose):
+    """The text that passages are anchored in by their place: the blanks at its beginning count."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{**kwargs, "strip": False})
+
+
+class TagInput(forms.TextInput):
+    """One line for all tags; suggests those in use, the last word with JavaScript, the first without."""
+
+    template_name = "workbench/tag_input.html"
+
+    class Media:
+        js = (forms.Script("workbench/tags.js", defer=True),)
+
+    def format_value(self, value: Any) -> str:
+        return value if isinstance(value, str) else join_tags([tag.name for tag in value or ()])
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        context = super().get_context(name, value, {**(attrs or {}), "list": "known-tags", "autocomplete": "off"})
+        used = Tag.objects.annotate(uses=Count("tagged_entries")).order_by("-uses", "name")
+        context["known_tags"] = sorted(used.values_list("name", flat=True)[:MOST_SUGGESTIONS], key=str.casefold)
+        return context
+
+
+class TagsField(forms.CharField):
+    """Tags between commas. Taggit's own field takes two words without a comma for two tags."""
+
+    widget = TagInput
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            **{
+                "required": False,
+                "max_length": LONGEST_LINE_OF_TAGS,
+                "help_text": "Separated by commas; a tag may have several words. Published.",
+                **kwargs,
+            }
+        )
+
+    def clean(self, value: Any) -> list[str]:  # type: ignore[override]
+        """The tags, each once. Raises ValidationError for one that the table of tags can't hold."""
+        tags = split_tags(super().clean(value))
+        for tag in tags:
+            if len(tag) > LONGEST_TAG:
+                raise ValidationError(
+                    f"“{tag[:40]}…” is too long for a tag: {LONGEST_TAG} characters at most. Put commas between tags."
+                )
+        return tags
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        typed = split_tags((data or "")[: LONGEST_LINE_OF_TAGS + 1])
+        return sorted(tag.name for tag in initial or ()) != sorted(typed)
+
+
+def split_tags(text: str) -> list[str]:
+    """Tags from a line of them; one with a comma in it stands in quotation marks."""
+    tags = (" ".join(tag.split()) for row in csv.reader(text.splitlines(), skipinitialspace=True) for tag in row)
+    return list(dict.fromkeys(filter(None, tags)))
+
+
+def join_tags(tags: list[str]) -> str:
+    """A line of tags that split_tags reads back."""
+    quoted = ('"{}"'.format(tag.replace('"', '""')) if "," in tag or tag.startswith('"') else tag for tag in tags)
+    return ", ".join(sorted(quoted, key=str.casefold))
