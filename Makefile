@@ -55,7 +55,7 @@ fixtures: dev ## Make fixtures/ from the notes in seeds/
 	@$(PYTHON_VENV) manage.py make_fixtures
 
 bench: runtime ## Measure speed and size through the shipped server (ARGS=)
-	@$(PYTHON_VENV) -m benchmarks $(ARGS)
+	@PYTHONPATH=scripts $(PYTHON_VENV) -m benchmarks $(ARGS)
 
 lock: dev ## Lock the requirements anew, with hashes
 	@scripts/lock

@@ -13,6 +13,8 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import environment
@@ -110,6 +112,17 @@ class Demo:
             raise PlainError(f"{purpose} failed: {last[-1]} (full log: {shown(self.log)})")
 
     def serve(self, port: int) -> None:
+        try:
+            with self.server(port) as server:
+                self.announce(port)
+                server.wait()
+                raise PlainError(f"The server stopped by itself. Full log: {shown(self.server_log)}")
+        except KeyboardInterrupt:
+            say("\nStopped. The data stays; `make demo` starts it again.")
+
+    @contextmanager
+    def server(self, port: int) -> "Iterator[subprocess.Popen[bytes]]":
+        """The server, ready to answer; it ends with the block."""
         granian = (environment.PYTHON, "-m", "granian", "--interface", "wsgi", "deterrence_kb.wsgi:application")
         options = ("--host", HOST, "--port", str(port), "--workers", "1", "--blocking-threads", "4", "--no-ws")
         patience = ("--workers-kill-timeout", "5")
@@ -127,11 +140,7 @@ class Demo:
         ):
             try:
                 wait_until_healthy(server, f"http://{HOST}:{port}/health/", self.server_log)
-                self.announce(port)
-                server.wait()
-                raise PlainError(f"The server stopped by itself. Full log: {shown(self.server_log)}")
-            except KeyboardInterrupt:
-                say("\nStopped. The data stays; `make demo` starts it again.")
+                yield server
             finally:
                 server.terminate()
 

@@ -1,0 +1,57 @@
+"""The browse page and the record page, through the shipped server, over the fixed list of queries."""
+
+import re
+from dataclasses import dataclass
+from statistics import median, quantiles
+
+from benchmarks.queries import BROWSE
+from benchmarks.site import Site, Visitor, resident
+
+_HIT = re.compile(r'href="(/(?:positions|propositions|sessions|workshops|articles)/[0-9a-z]{8}/)"')
+
+
+@dataclass(frozen=True)
+class Times:
+    """How long something took, in milliseconds, over all that was asked for."""
+
+    median: float
+    p95: float
+    worst: float
+
+    @classmethod
+    def of(cls, seconds: list[float]) -> "Times":
+        return cls(median(seconds) * 1e3, quantiles(seconds, n=20)[-1] * 1e3, max(seconds) * 1e3)
+
+
+@dataclass(frozen=True)
+class Pages:
+    browse: Times
+    record: Times
+    slowest: list[tuple[str, float]]  # the queries with the highest medians, in milliseconds
+    memory: dict[str, int]
+
+
+def measure(site: Site, rounds: int) -> Pages:
+    """Ask for each page that many times after one round that isn't counted, all queries in turn."""
+    with site.visitor() as (visitor, server):
+        workshop = _HIT.findall(visitor.page("/browse/?kind=workshop&q=synthetic"))[0].split("/")[2]
+        queries = [f"/browse/?{query}".format(workshop=workshop) for query in BROWSE]
+        records = sorted({address for query in queries for address in _HIT.findall(visitor.page(query))[:3]})
+        browse, record = _ask(visitor, queries, rounds), _ask(visitor, records, rounds)
+        memory = resident(server)
+    slowest = sorted(((query, median(times) * 1e3) for query, times in browse.items()), key=lambda one: -one[1])
+    return Pages(_all(browse), _all(record), slowest[:10], memory)
+
+
+def _ask(visitor: Visitor, addresses: list[str], rounds: int) -> dict[str, list[float]]:
+    for address in addresses:
+        visitor.page(address)
+    taken: dict[str, list[float]] = {address: [] for address in addresses}
+    for _ in range(rounds):
+        for address in addresses:
+            taken[address].append(visitor.timed(address)[1])
+    return taken
+
+
+def _all(taken: dict[str, list[float]]) -> Times:
+    return Times.of([seconds for times in taken.values() for seconds in times])
