@@ -96,6 +96,9 @@ DATABASES = {
     else {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": DATA_DIR / "db.sqlite3",
+        # Opening the file costs as much as half of a page; after a minute a request opens it anew, so that a
+        # database put in its place is noticed.
+        "CONN_MAX_AGE": 60,
         "OPTIONS": {
             # A writer asks for the lock when it begins, so that two of them queue instead of failing half way.
             "transaction_mode": "IMMEDIATE",

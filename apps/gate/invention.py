@@ -104,9 +104,9 @@ class Inventor:
         return text[0].upper() + text[1:]
 
     def summary(self, region: str, theme: str) -> str:
-        """Two to four sentences, the first of which names what they are about."""
+        """Two or three sentences, the first of which names what they are about: with the title some 50 words."""
         first = f"On {self._labels[theme]} in {self._labels[region]}."
-        return " ".join([first, *(self.pick(self._sentences) for _ in range(1 + int(self.rng.random() * 3)))])
+        return " ".join([first, *(self.pick(self._sentences) for _ in range(1 + (self.rng.random() < 0.25)))])
 
     def regions(self) -> list[str]:
         return sorted({self.pick(self._regions) for _ in range(self.pick((1, 1, 1, 2, 2, 3)))})

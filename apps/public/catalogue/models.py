@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from apps.taxonomy.words import Kind, Relation
 
@@ -27,6 +28,12 @@ class RecordQuerySet(models.QuerySet["Record"]):
     def since(self, change: int) -> RecordQuerySet:
         """What changed after a change number, tombstones too, in order of change."""
         return self.filter(change__gt=change).order_by("change")
+
+    def with_something_taken_out(self) -> RecordQuerySet:
+        """Tombstones, and records of which a former version is no longer there."""
+        former = RecordVersion.objects.filter(record=OuterRef("pk")).values("record").annotate(n=Count("pk"))
+        kept = Coalesce(Subquery(former.values("n")), 0)
+        return self.annotate(former=kept).filter(Q(withdrawn_at__isnull=False) | Q(former__lt=F("version") - 1))
 
 
 class Record(models.Model):

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from django.db.models import OuterRef, Subquery
+from django.db import connection
 
 from apps.public.catalogue.models import CatalogueState
 from apps.taxonomy.models import VocabularyState
@@ -13,10 +13,16 @@ class State(NamedTuple):
     vocabulary: int
 
 
+# Every page asks this first, so it is written in SQL: the ORM needs ten times as long to say it as a database to answer.
+_STATE = f"""
+    SELECT (SELECT change FROM {CatalogueState._meta.db_table} WHERE id = 1),
+           (SELECT version FROM {VocabularyState._meta.db_table} WHERE id = 1)
+"""  # noqa: S608
+
+
 def read_state() -> State:
-    """The last change number handed out and the vocabulary's version."""
-    version = VocabularyState.objects.filter(pk=OuterRef("pk")).values("version")
-    row = CatalogueState.objects.filter(pk=1).values_list("change", Subquery(version)).first()
-    if row is None:  # nothing was ever published
-        return State(0, VocabularyState.objects.filter(pk=1).values_list("version", flat=True).first() or 0)
-    return State(row[0], row[1] or 0)
+    """The last change number handed out and the vocabulary's version; 0 where nothing was ever published."""
+    with connection.cursor() as cursor:
+        cursor.execute(_STATE)
+        change, version = cursor.fetchone()
+    return State(change or 0, version or 0)

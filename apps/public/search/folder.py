@@ -36,11 +36,12 @@ class Bookmark:
     change: int
     vocabulary: str  # Vocabulary.digest
     ancestry: Ancestry
+    remains: bool = False  # whether its files still have words of what was taken out of the catalogue
     schema: int = schema.VERSION
 
     @classmethod
-    def of(cls, generation: str, change: int, words: Vocabulary) -> Bookmark:
-        return cls(generation, change, words.digest, schema.ancestry(words))
+    def of(cls, generation: str, change: int, words: Vocabulary, remains: bool = False) -> Bookmark:
+        return cls(generation, change, words.digest, schema.ancestry(words), remains)
 
 
 class Busy(OSError):  # noqa: N818

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 
 from apps.public.catalogue.state import State, read_state
-from apps.public.search import building, folder
+from apps.public.search import building, folder, schema
 from apps.public.search.schema import ENDLESS, FACETS
 from apps.taxonomy.vocabulary import Vocabulary
 
@@ -67,9 +67,9 @@ class Reader:
         return {facet: self.tally(tantivy.Query.all_query(), (facet,))[facet] for facet in FACETS}
 
     @cached_property
-    def spellings(self) -> dict[str, int]:
-        """Every word in the index as it is spelt, with the number of records that have it."""
-        return dict(self.searcher.terms_with_prefix("word", ""))
+    def spellings(self) -> list[str]:
+        """Every word in the index as it is spelt."""
+        return [word for word, _ in self.searcher.terms_with_prefix("word", "")]
 
     @cached_property
     def known(self) -> dict[str, dict[str, str]]:
@@ -84,6 +84,11 @@ class Reader:
     def frequency(self, field: str, word: str) -> int:
         """How many records have a word or value, give or take those replaced since the last merge."""
         return self.searcher.doc_freq(field, word)
+
+    def occurs(self, field: str, word: str) -> bool:
+        """Whether any record has a word, as the index stands."""
+        query = tantivy.Query.term_query(schema.schema(), field, word, "basic")
+        return bool(self.searcher.search(query, limit=1, count=False).hits)
 
 
 def _terms(facet: str) -> dict[str, Any]:
@@ -119,6 +124,9 @@ class SearchIndex:
             )
             if fresh or burden:
                 self._bring_up_to_date(burden, fresh)
+                reader = self._open()
+            elif reader and reader.bookmark.remains:
+                self._bring_up_to_date(reader.records, fresh=True)
                 reader = self._open()
             if reader is None:
                 raise self._unavailable()
@@ -159,7 +167,7 @@ class SearchIndex:
         if burden <= AT_ONCE:
             self._attempt(fresh)
         elif self._worker is None or not self._worker.is_alive():
-            logger.warning("%d records are not in the search index yet; it catches up in the background.", burden)
+            logger.warning("%d records are to be indexed; that is done in the background.", burden)
             self._worker = threading.Thread(target=self._work, args=(fresh,), name="search-index", daemon=True)
             self._worker.start()
 

@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 
 import tantivy
 
-from apps.taxonomy.vocabulary import Vocabulary
+from apps.taxonomy.vocabulary import Facet, Vocabulary
 from apps.taxonomy.words import Kind
 
-VERSION = 1  # of what follows: an index made by another version is built anew
+VERSION = 2  # of what follows: an index made by another version is built anew
 FACETS = ("kind", "region", "theme", "stance", "year", "workshop", "tag", "holder", "rule")
 ENDLESS = ("workshop", "tag", "holder")  # facets that anybody may add values to
 _STEMMED, _PLAIN = "stemmed", "plain"
@@ -31,7 +31,7 @@ def schema() -> tantivy.Schema:
     builder.add_text_field("title", tokenizer_name=_STEMMED)
     builder.add_text_field("text", tokenizer_name=_STEMMED)  # all its words, those of the title too
     builder.add_text_field("by", tokenizer_name=_PLAIN)  # who holds or wrote it
-    builder.add_text_field("word", tokenizer_name=_PLAIN, index_option="basic")  # as spelt, for suggestions
+    builder.add_text_field("word", tokenizer_name=_PLAIN, index_option="basic")
     return builder.build()
 
 
@@ -77,40 +77,59 @@ class Row(NamedTuple):
 _OF_A_POSITION = 0.4
 
 
-def document(row: Row, vocabulary: Vocabulary) -> tantivy.Document:
-    """A record's fields. Regions and themes stand with all that lie above them, each once."""
-    fields = _fields(row, vocabulary)
-    try:
-        return tantivy.Document.from_dict(fields, schema())
-    except ValueError:  # lone surrogates, which JSON can smuggle in and UTF-8 cannot write
-        return tantivy.Document.from_dict(_without_surrogates(fields), schema())
+# To note each word as it is spelt costs as much as indexing the text. After so many records there are hardly new ones:
+# from then on it's done for titles and names only.
+_SPELT_WHOLLY = 20_000
 
 
-def _fields(row: Row, vocabulary: Vocabulary) -> dict[str, Any]:
-    content, kind, title = row.content, row.kind, row.content["title"]
-    newest, oldest = sort_keys(content["earliest"], row.pk)
-    text = [title, *body(kind, content), *names(content)]
-    holder = content.get("holder")
-    return {
-        "id": row.pk,
-        "published": stamp(row.published_at),
-        "kind": kind,
-        "region": [*vocabulary.regions.with_ancestors(content["regions"])],
-        "theme": [*vocabulary.themes.with_ancestors(content["themes"])],
-        "stance": content.get("stance") or [],
-        "year": [f"{year:04d}" for year in content["years"]],
-        "workshop": row.identifier if kind == Kind.WORKSHOP else content.get("workshop") or [],
-        "tag": [*content["tags"]],
-        "holder": holder_values(holder) if holder else [],
-        "rule": content["rule"] or [],
-        "weight": _OF_A_POSITION if kind == Kind.POSITION else 0.0,
-        "newest": newest,
-        "oldest": oldest,
-        "title": title,
-        "text": text,
-        "by": [holder["text"]] if holder else [*content.get("authors", ())],
-        "word": text,
-    }
+class Documents:
+    """Makes documents of records, one after another."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._vocabulary = vocabulary
+        self._made = 0
+        self._above: dict[tuple[str, ...], list[str]] = {}
+
+    def document(self, row: Row) -> tantivy.Document:
+        """A record's fields. Regions and themes stand with all that lie above them, each once."""
+        self._made += 1
+        fields = self._fields(row)
+        try:
+            return tantivy.Document.from_dict(fields, schema())
+        except ValueError:  # lone surrogates, which JSON can smuggle in and UTF-8 cannot write
+            return tantivy.Document.from_dict(_without_surrogates(fields), schema())
+
+    def _fields(self, row: Row) -> dict[str, Any]:
+        content, kind, title = row.content, row.kind, row.content["title"]
+        newest, oldest = sort_keys(content["earliest"], row.pk)
+        text = [title, *body(kind, content), *names(content)]
+        holder = content.get("holder")
+        return {
+            "id": row.pk,
+            "published": stamp(row.published_at),
+            "kind": kind,
+            "region": self._rolled_up("region", content["regions"]),
+            "theme": self._rolled_up("theme", content["themes"]),
+            "stance": content.get("stance") or [],
+            "year": [f"{year:04d}" for year in content["years"]],
+            "workshop": row.identifier if kind == Kind.WORKSHOP else content.get("workshop") or [],
+            "tag": content["tags"],
+            "holder": holder_values(holder) if holder else [],
+            "rule": content["rule"] or [],
+            "weight": _OF_A_POSITION if kind == Kind.POSITION else 0.0,
+            "newest": newest,
+            "oldest": oldest,
+            "title": title,
+            "text": text,
+            "by": [holder["text"]] if holder else content.get("authors", []),
+            "word": text if self._made <= _SPELT_WHOLLY else [title, *names(content)],
+        }
+
+    def _rolled_up(self, facet: Facet, slugs: list[str]) -> list[str]:
+        key = (facet, *slugs)
+        if key not in self._above:
+            self._above[key] = [*self._vocabulary.hierarchy(facet).with_ancestors(slugs)]
+        return self._above[key]
 
 
 def _without_surrogates(fields: dict[str, Any]) -> dict[str, Any]:

@@ -34,8 +34,18 @@ def _put_right(part: str, reader: Reader) -> str:
 
 def _nearest(word: str, reader: Reader) -> str:
     """The most frequent of the nearest words, for a word that no record has in any form."""
-    if len(word) < SHORTEST or any(reader.frequency("text", stem) for stem in schema.stems(word)):
+    if len(word) < SHORTEST or any(reader.occurs("text", stem) for stem in schema.stems(word)):
         return ""
     apart = 1 if len(word) < 8 else 2
-    near = process.extract(word, reader.spellings.keys(), scorer=OSA.distance, score_cutoff=apart, limit=50)
-    return min(near, key=lambda one: (one[1], -reader.spellings[one[0]], one[0]))[0] if near else ""
+    near = process.extract(word, reader.spellings, scorer=OSA.distance, score_cutoff=apart, limit=50)
+    # What was withdrawn can still be among the spellings until the index is written anew; it is never suggested.
+    ranked = sorted((distance, -_frequency(spelling, reader), spelling) for spelling, distance, _ in near)
+    return next((spelling for _, _, spelling in ranked if _occurs(spelling, reader)), "")
+
+
+def _frequency(spelling: str, reader: Reader) -> int:
+    return min((reader.frequency("text", stem) for stem in schema.stems(spelling)), default=0)
+
+
+def _occurs(spelling: str, reader: Reader) -> bool:
+    return all(reader.occurs("text", stem) for stem in schema.stems(spelling))

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, F, QuerySet
+from django.db.models import Count, QuerySet
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 
@@ -101,37 +101,27 @@ class Neighbour:
     date: str
     number: int | None = None
 
+    @classmethod
+    def of(
+        cls, tie: str, note: str, identifier: str, kind: str, title: str, content: dict[str, Any] | None
+    ) -> Neighbour:
+        content = content or {}
+        return cls(
+            tie=tie,
+            note=note,
+            url=url_of(kind, identifier),
+            kind=kind,
+            title=title,
+            stance=content.get("stance", ""),
+            holder=content.get("holder", {}).get("text", ""),
+            date=content.get("date_text", ""),
+            number=content.get("number"),
+        )
+
 
 def _neighbours(links: QuerySet[Link], end: str) -> list[Neighbour]:
-    rows: Any = links.annotate(
-        **{
-            name: F(f"{end}__{path}")
-            for name, path in {
-                "identifier": "identifier",
-                "kind": "kind",
-                "title": "title",
-                "stance": "content__stance",
-                "holder": "content__holder__text",
-                "date": "content__date_text",
-                "number": "content__number",
-            }.items()
-        }
-    )
-    rows = rows.values("tie", "note", "identifier", "kind", "title", "stance", "holder", "date", "number")
-    return [
-        Neighbour(
-            row["tie"],
-            row["note"],
-            url_of(row["kind"], row["identifier"]),
-            row["kind"],
-            row["title"],
-            row["stance"] or "",
-            row["holder"] or "",
-            row["date"] or "",
-            row["number"],
-        )
-        for row in rows
-    ]
+    columns = (f"{end}__{column}" for column in ("identifier", "kind", "title", "content"))
+    return [Neighbour.of(*row) for row in links.values_list("tie", "note", *columns)]
 
 
 def links_out(record: Record) -> list[Neighbour]:
@@ -142,19 +132,9 @@ def neighbours_at(links: Iterable[Link]) -> list[Neighbour]:
     """What links lead to that are not stored, such as those of a preview."""
     targets = Record.objects.in_bulk([link.target_id for link in links])
     return [
-        Neighbour(
-            link.tie,
-            link.note,
-            url_of(target.kind, target.identifier),
-            target.kind,
-            target.title,
-            content.get("stance", ""),
-            content.get("holder", {}).get("text", ""),
-            content.get("date_text", ""),
-            content.get("number"),
-        )
+        Neighbour.of(link.tie, link.note, target.identifier, target.kind, target.title, target.content)
         for link in links
-        if (target := targets.get(link.target_id)) and (content := target.content or {})
+        if (target := targets.get(link.target_id))
     ]
 
 
