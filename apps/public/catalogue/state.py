@@ -13,7 +13,7 @@ class State(NamedTuple):
     vocabulary: int
 
 
-# Every page asks this first, so it is written in SQL: the ORM needs ten times as long to say it as a database to answer.
+# Every page asks this first, so it is in SQL: the ORM takes ten times as long to say it as a database to answer it.
 _STATE = f"""
     SELECT (SELECT change FROM {CatalogueState._meta.db_table} WHERE id = 1),
            (SELECT version FROM {VocabularyState._meta.db_table} WHERE id = 1)

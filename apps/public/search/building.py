@@ -61,7 +61,7 @@ def _rebuild(path: Path, state: State, words: Vocabulary, progress: Progress) ->
     before = folder.read_bookmark(path)
     folder.remove_generations(path, kept=before.generation if before else "")  # what an interrupted run left
     generation = folder.new_generation(path)
-    writer = folder.create_index(generation).writer(_FULL_HEAP, 1)
+    writer = folder.create_index(generation).writer(_FULL_HEAP, 2)
     records = Record.objects.live()
     done, total = 0, records.count()
     documents = schema.Documents(words)
@@ -87,7 +87,7 @@ def _catch_up(
     batches = [moved[start : start + _AT_ONCE] for start in range(0, len(moved), _AT_ONCE)]
     for records in (changed, *(Record.objects.filter(pk__in=batch) for batch in batches)):
         for row in _rows(records):
-            writer.delete_documents_by_term("id", row.pk)
+            writer.delete_documents_by_query(schema.one("id", row.pk))  # by_term() finds no unsigned numbers
             if row.content is not None:  # of a tombstone nothing is left
                 writer.add_document(documents.document(row))
             done += 1

@@ -33,6 +33,7 @@ class Counting:
         self.matching = matching
         self.selections = matching.asked.selections
         self._found: Future[Counted] = _threads().submit(self._count, FACETS)
+        self._within: dict[tuple[str, tuple[str, ...]], Counted] = {}
         # What there would be without a facet's own selection, for each facet that has one.
         self._others = {
             facet: _threads().submit(self._count, ("kind", facet), **{facet: ()}) for facet in self.selections
@@ -54,7 +55,9 @@ class Counting:
         """What there would be with other values chosen in a facet."""
         if set(values) == set(self.selections.get(facet, ())):
             return self._found.result()
-        return self._count(("kind", facet), **{facet: values})
+        if (facet, values) not in self._within:
+            self._within[facet, values] = self._count(("kind", facet), **{facet: values})
+        return self._within[facet, values]
 
     def exact(self, facet: str, values: list[str], **selections: tuple[str, ...]) -> dict[str, int]:
         """The counts of some values of a facet that has too many values to count them all."""

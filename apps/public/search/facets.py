@@ -88,7 +88,7 @@ def facet_of(
                 label=labels.get(value) or _label(name, value, hierarchy),
                 count=_count(counting, name, value, after, listing),
                 selected=value in selected,
-                querystring=asked.replace(**{name: after}, page=1).querystring(),
+                querystring=asked.querystring(**{name: after}, page=1),
                 depth=_depth(value, hierarchy) if hierarchy else 0,
             )
         )

@@ -108,12 +108,16 @@ class Filter:
         values: tuple[str, ...] = getattr(self, facet)
         return values
 
-    def querystring(self) -> str:
-        """The same filter as URL parameters, always written the same way; empty for no filter."""
-        pairs = [(facet, value) for facet in FACETS for value in sorted(self.selected(facet))]
-        pairs += [("q", self.text)] if self.text else []
-        pairs += [("sort", self.sort)] if self.sort else []
-        pairs += [("page", str(self.page))] if self.page != 1 else []
+    def querystring(self, **changes: Any) -> str:
+        """The same filter, or one with changes, as URL parameters; always written the same way, empty for no filter."""
+
+        def of(name: str) -> Any:
+            return changes[name] if name in changes else getattr(self, name)
+
+        pairs = [(facet, value) for facet in FACETS if (values := of(facet)) for value in sorted(values)]
+        pairs += [("q", text)] if (text := of("text")) else []
+        pairs += [("sort", sort)] if (sort := of("sort")) else []
+        pairs += [("page", str(page))] if (page := of("page")) != 1 else []
         return "&".join(f"{name}={quote_plus(value, errors='replace')}" for name, value in sorted(pairs))
 
     def replace(self, **changes: Any) -> Filter:

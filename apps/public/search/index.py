@@ -87,8 +87,7 @@ class Reader:
 
     def occurs(self, field: str, word: str) -> bool:
         """Whether any record has a word, as the index stands."""
-        query = tantivy.Query.term_query(schema.schema(), field, word, "basic")
-        return bool(self.searcher.search(query, limit=1, count=False).hits)
+        return bool(self.searcher.search(schema.one(field, word), limit=1, count=False).hits)
 
 
 def _terms(facet: str) -> dict[str, Any]:

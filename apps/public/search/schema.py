@@ -46,6 +46,11 @@ def analyzers() -> dict[str, tantivy.TextAnalyzer]:
     return {_STEMMED: builder().filter(tantivy.Filter.stemmer("english")).build(), _PLAIN: builder().build()}
 
 
+def one(field: str, value: str | int) -> tantivy.Query:
+    """The records that have a word, a value or a number in a field."""
+    return tantivy.Query.term_query(schema(), field, value, "basic")
+
+
 def stems(text: str) -> list[str]:
     """The words of a text as the index knows them."""
     return analyzers()[_STEMMED].analyze(clean(text))

@@ -24,12 +24,12 @@ def browse(request: HttpRequest) -> HttpResponse:
     context = {
         "filter": results.filter,
         "results": results,
-        "without_text": results.filter.replace(text="", page=1).querystring(),
+        "without_text": results.filter.querystring(text="", page=1),
         "chosen": chosen,
         "cards": [Card.of(hit.record, words, hit.links, hit.title_html, hit.snippet_html) for hit in results.hits],
         "pages": page_links(results.filter, results.pages),
         "sorts": [
-            (name, results.filter.replace(sort=name, page=1).querystring())
+            (name, results.filter.querystring(sort=name, page=1))
             for name in ("relevance", "newest", "oldest")
             if results.filter.text or name != "relevance"
         ],
@@ -48,5 +48,5 @@ def page_links(asked: Filter, last: int) -> list[tuple[int, str]]:
     for number in near:
         if links and number > links[-1][0] + 1:
             links.append((0, ""))
-        links.append((number, asked.replace(page=number).querystring()))
+        links.append((number, asked.querystring(page=number)))
     return links
