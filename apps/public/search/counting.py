@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
+import os
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from apps.public.search.index import Counts, Reader
 from apps.public.search.matching import Matching, outside
-from apps.public.search.schema import FACETS
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """How many records match, and how many of them have which values."""
+class Counted(NamedTuple):
+    """How many records match, and how many of them have which values of a facet."""
 
     total: int
-    counts: Counts
+    counts: dict[str, int]
 
 
 @cache
 def _threads() -> ThreadPoolExecutor:
     """tantivy counts without holding Python's lock, so that counting, ranking and the database work side by side."""
-    return ThreadPoolExecutor(max_workers=2, thread_name_prefix="facets")
+    return ThreadPoolExecutor(max_workers=max(2, os.cpu_count() or 1), thread_name_prefix="facets")
+
+
+# Counted side by side, so they take as long as one another: what takes long is a facet of many values a record.
+_HALVES = (("region", "kind", "year", "tag"), ("theme", "stance", "workshop", "holder", "rule"))
 
 
 class Counting:
@@ -32,40 +35,37 @@ class Counting:
         self.reader = reader
         self.matching = matching
         self.selections = matching.asked.selections
-        self._found: Future[Counted] = _threads().submit(self._count, FACETS)
-        self._within: dict[tuple[str, tuple[str, ...]], Counted] = {}
+        self._found: dict[str, Future[Counts]] = {}
+        for half in _HALVES:
+            self._found |= dict.fromkeys(half, _threads().submit(self._tally, half))
         # What there would be without a facet's own selection, for each facet that has one.
-        self._others = {
-            facet: _threads().submit(self._count, ("kind", facet), **{facet: ()}) for facet in self.selections
-        }
+        self._others = {facet: _threads().submit(self._tally, (facet,), **{facet: ()}) for facet in self.selections}
+        self._within: dict[tuple[str, tuple[str, ...]], Counted] = {}
 
     @property
     def total(self) -> int:
-        return self._found.result().total
+        return sum(self.found("kind").values())  # every record is of one kind
 
     def found(self, facet: str) -> dict[str, int]:
         """How many of the results have each value."""
-        return self._found.result().counts[facet]
+        return self._found[facet].result()[facet]
 
     def others(self, facet: str) -> dict[str, int]:
         """How many records would have each value, were nothing chosen in this facet."""
-        return self._others[facet].result().counts[facet] if facet in self._others else self.found(facet)
+        return self._others[facet].result()[facet] if facet in self._others else self.found(facet)
 
     def within(self, facet: str, values: tuple[str, ...]) -> Counted:
         """What there would be with other values chosen in a facet."""
         if set(values) == set(self.selections.get(facet, ())):
-            return self._found.result()
+            return Counted(self.total, self.found(facet))
         if (facet, values) not in self._within:
-            self._within[facet, values] = self._count(("kind", facet), **{facet: values})
+            counts = self._tally(("kind", facet), **{facet: values})
+            self._within[facet, values] = Counted(sum(counts["kind"].values()), counts[facet])
         return self._within[facet, values]
 
     def exact(self, facet: str, values: list[str], **selections: tuple[str, ...]) -> dict[str, int]:
         """The counts of some values of a facet that has too many values to count them all."""
         return self.reader.exact_counts(self.matching.query(**selections), facet, values)
-
-    def _count(self, facets: tuple[str, ...], **selections: tuple[str, ...]) -> Counted:
-        counts = self._tally(facets, **selections)
-        return Counted(sum(counts["kind"].values()), counts)  # every record is of one kind
 
     def _tally(self, facets: tuple[str, ...], **selections: tuple[str, ...]) -> Counts:
         """Count what matches; or, where that is less, what does not, and subtract it from what there is."""

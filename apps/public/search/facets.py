@@ -107,7 +107,7 @@ def _count(counting: Counting, facet: str, value: str, after: tuple[str, ...], l
     if kept == selected:
         return counting.total + listing.others.get(value, 0) - listing.found.get(value, 0)
     beside = counting.within(facet, kept)
-    return beside.total + listing.others.get(value, 0) - beside.counts[facet].get(value, 0)
+    return beside.total + listing.others.get(value, 0) - beside.counts.get(value, 0)
 
 
 def _after(selected: tuple[str, ...], facet: str, value: str, hierarchy: Hierarchy | None) -> tuple[str, ...]:

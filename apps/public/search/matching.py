@@ -55,7 +55,8 @@ class Matching:
         if self.loose:
             groups = [[reader.frequency("text", word) for word in self.typed.words]]
         groups += [_frequencies(reader, facet, values) for facet, values in chosen.items() if values]
-        shares = (min(1.0, sum(group) / max(1, reader.records)) for group in groups)
+        shares = [min(1.0, sum(group) / max(1, reader.records)) for group in groups]
+        shares += [1 - min(1.0, _frequency(reader, one) / max(1, reader.records)) for one in self.typed.excluded]
         return reduce(lambda share, other: share * other, shares, 1.0) * reader.records
 
 
