@@ -3,19 +3,22 @@
 import argparse
 from pathlib import Path
 
+from console import ROOT, guarded, say
+
 from benchmarks import pages
 from benchmarks.site import Site
-from console import ROOT, guarded, say
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
-    parser.add_argument("--sizes", type=int, nargs="+", default=[100_000, 1_000_000], help="numbers of positions")
+    parser.add_argument("--sizes", type=int, nargs="*", default=[100_000, 1_000_000], help="numbers of positions")
     parser.add_argument("--rounds", type=int, default=10, help="how often each page is asked for")
     parser.add_argument("--data", type=Path, default=ROOT / "var" / "bench", help="where the corpora are kept")
     asked = parser.parse_args()
+    data = asked.data.absolute()
     for size in asked.sizes:
-        report(size, asked.data.absolute() / str(size), asked.rounds)
+        report(size, data / str(size), asked.rounds)
+    Site(data / "gate", 0).measure_gate()
 
 
 def report(size: int, data: Path, rounds: int) -> None:
@@ -27,7 +30,8 @@ def report(size: int, data: Path, rounds: int) -> None:
     say(f"  index           {rate:10,.0f} records a second")
     for name, times in (("browse page", found.browse), ("record page", found.record)):
         say(f"  {name}     {times.median:10.1f} ms median {times.p95:8.1f} ms p95 {times.worst:8.1f} ms worst")
-    say(f"  memory          {found.memory['VmRSS'] / 1e6:10.0f} MB resident, {found.memory['RssAnon'] / 1e6:.0f} MB without mapped files")
+    everything, private = found.memory["VmRSS"] / 1e6, found.memory["RssAnon"] / 1e6
+    say(f"  memory          {everything:10.0f} MB resident, {private:.0f} MB without mapped files")
     say("  slowest queries, by median")
     for query, took in found.slowest:
         say(f"    {took:8.1f} ms  {query}")

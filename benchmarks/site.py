@@ -1,5 +1,6 @@
 """The shipped server on a synthetic corpus: the same steps and settings as `make demo`."""
 
+import os
 import re
 import socket
 import subprocess
@@ -9,7 +10,8 @@ from contextlib import contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
 
-from console import PlainError, only_one
+import environment
+from console import ROOT, PlainError, only_one
 from demo import HOST, Demo
 
 
@@ -49,7 +51,7 @@ class Site(Demo):
         with only_one(self.data):
             self.set_up()
             marker = self.data / "synthetic"
-            if not marker.exists():
+            if self.positions and not marker.exists():
                 self.manage(f"Making up {self.positions:,} positions", "synthesize", str(self.positions))
                 marker.touch()
 
@@ -58,6 +60,12 @@ class Site(Demo):
         self.manage("Building the search index", "index", "--rebuild")
         found = re.findall(r"([\d,]+) a second", self.log.read_text())
         return float(found[-1].replace(",", ""))
+
+    def measure_gate(self) -> None:
+        self.make()
+        subprocess.run(
+            [environment.PYTHON, "-m", "benchmarks.gate"], cwd=ROOT, env=os.environ | self.settings, check=False
+        )
 
     @contextmanager
     def visitor(self) -> "Iterator[tuple[Visitor, subprocess.Popen[bytes]]]":
@@ -75,9 +83,15 @@ def resident(server: "subprocess.Popen[bytes]") -> dict[str, int]:
 
 
 def _children(pid: int) -> list[int]:
-    return [int(child) for task in Path(f"/proc/{pid}/task").iterdir() for child in (task / "children").read_text().split()]
+    return [
+        int(child) for task in Path(f"/proc/{pid}/task").iterdir() for child in (task / "children").read_text().split()
+    ]
 
 
 def _memory(pid: int) -> dict[str, int]:
     lines = Path(f"/proc/{pid}/status").read_text().splitlines()
-    return {name: int(rest.split()[0]) * 1024 for name, _, rest in (line.partition(":") for line in lines) if name in ("VmRSS", "RssAnon")}
+    return {
+        name: int(rest.split()[0]) * 1024
+        for name, _, rest in (line.partition(":") for line in lines)
+        if name in ("VmRSS", "RssAnon")
+    }
