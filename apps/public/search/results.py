@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import tantivy
 from django.conf import settings
@@ -26,12 +27,22 @@ from apps.taxonomy.vocabulary import Vocabulary, vocabulary
 __all__ = ["Hit", "Results", "SearchUnavailable", "search"]
 
 
+class Destination(NamedTuple):
+    """Where a link from a record leads."""
+
+    tie: str
+    note: str
+    identifier: str
+    kind: str
+    title: str
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A record found. ``links`` lead from it, with the identifier, kind and title of each target."""
+    """A record found, and where its links lead."""
 
     record: Record
-    links: list[Link]
+    links: list[Destination]
     title_html: SafeString
     snippet_html: SafeString
 
@@ -113,11 +124,12 @@ class _Page:
         stamps = self.reader.numbers("published", found.hits)
         return dict(zip(self.reader.numbers("id", found.hits), stamps, strict=True))
 
-    def _links(self) -> dict[int, list[Link]]:
-        links = Link.objects.filter(source__in=self.found).select_related("target").order_by("tie", "pk")
+    def _links(self) -> dict[int, list[Destination]]:
+        target = (f"target__{column}" for column in ("identifier", "kind", "title"))
+        links = Link.objects.filter(source__in=self.found).order_by("tie", "pk")
         found = defaultdict(list)
-        for link in links.only("source", "tie", "note", "target__identifier", "target__kind", "target__title"):
-            found[link.source_id].append(link)
+        for source, *destination in links.values_list("source", "tie", "note", *target):
+            found[source].append(Destination(*destination))
         return found
 
     def _records(self) -> tuple[dict[int, Record], dict[str, str]]:

@@ -11,6 +11,7 @@ from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 
 from apps.public.catalogue.models import Link, Record, Tie
+from apps.public.search.results import Destination
 from apps.taxonomy.vocabulary import Node, Vocabulary
 from apps.taxonomy.words import Kind, Stance
 
@@ -46,12 +47,12 @@ class Card:
         cls,
         record: Record,
         vocabulary: Vocabulary,
-        links: Iterable[Link] = (),
+        links: Iterable[Destination] = (),
         title: SafeString | None = None,
         snippet: SafeString | str = "",
     ) -> Card:
         content: dict[str, Any] = record.content or {}
-        source = next((link.target for link in links if link.tie in (Tie.FOUND_IN, Tie.PART_OF)), None)
+        source = next((link for link in links if link.tie in (Tie.FOUND_IN, Tie.PART_OF)), None)
         return cls(
             url=url_of(record.kind, record.identifier),
             kind=record.kind,
