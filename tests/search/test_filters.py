@@ -154,3 +154,14 @@ def test_any_parameters_are_a_filter_or_unusable(params):
     except UnusableFilter:
         return
     assert asked(found.querystring()) == found
+
+
+@given(data=st.data())
+def test_the_links_of_a_facet_are_written_as_any_query_string_is(data):
+    texts = st.text(min_size=1, max_size=5)
+    chosen = data.draw(st.fixed_dictionaries({facet: st.sets(texts, max_size=2).map(tuple) for facet in FACETS}))
+    filter_ = Filter(
+        **chosen, text=data.draw(st.text(max_size=5)), sort=data.draw(st.sampled_from(["", "oldest"])), page=3
+    )
+    facet, values = data.draw(st.sampled_from(FACETS)), data.draw(st.sets(texts, max_size=2).map(tuple))
+    assert filter_.querystrings(facet)(values) == filter_.querystring(**{facet: values}, page=1)

@@ -117,9 +117,7 @@ def test_hits_bring_their_links():
     position = factory.add("The position", source=session.identifier)
     Link.objects.create(source=position, target=session, tie=Tie.FOUND_IN)
     hit = next(hit for hit in look_for("kind=position").hits)
-    assert [(link.tie, link.title, link.kind) for link in hit.links] == [
-        ("found_in", "The session", "session")
-    ]
+    assert [(link.tie, link.title, link.kind) for link in hit.links] == [("found_in", "The session", "session")]
 
 
 def test_a_workshop_is_named_by_its_title():

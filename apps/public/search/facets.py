@@ -77,7 +77,7 @@ def facet_of(
 ) -> Facet:
     """A facet as it is shown. ``labels`` holds the names of values that are not their own name."""
     asked, hierarchy = counting.matching.asked, _hierarchy(name, vocabulary)
-    selected = asked.selected(name)
+    selected, address = asked.selected(name), asked.querystrings(name)
     values = []
     for value in listing.values:
         after = _after(selected, name, value, hierarchy)
@@ -88,7 +88,7 @@ def facet_of(
                 label=labels.get(value) or _label(name, value, hierarchy),
                 count=_count(counting, name, value, after, listing),
                 selected=value in selected,
-                querystring=asked.querystring(**{name: after}, page=1),
+                querystring=address(after),
                 depth=_depth(value, hierarchy) if hierarchy else 0,
             )
         )

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote_plus
 
@@ -27,6 +29,11 @@ LONGEST_VALUE = 300  # characters
 _CLOSED = {"kind": Kind.values, "stance": Stance.values, "rule": Rule.values}
 _YEARS = re.compile(r"(\d{4})(?:\.\.(\d{4}))?", re.ASCII)
 _IDENTIFIER = re.compile(r"[0-9a-z]{1,8}", re.ASCII)
+
+
+@lru_cache(maxsize=10_000)
+def _quoted(value: str) -> str:
+    return quote_plus(value, errors="replace")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +125,14 @@ class Filter:
         pairs += [("q", text)] if (text := of("text")) else []
         pairs += [("sort", sort)] if (sort := of("sort")) else []
         pairs += [("page", str(page))] if (page := of("page")) != 1 else []
-        return "&".join(f"{name}={quote_plus(value, errors='replace')}" for name, value in sorted(pairs))
+        return "&".join(f"{name}={_quoted(value)}" for name, value in sorted(pairs))
+
+    def querystrings(self, facet: str) -> Callable[[Iterable[str]], str]:
+        """Writes the first page's query string with any values of one facet: for the many links that a facet has."""
+        others = self.querystring(**{facet: ()}, page=1).split("&")
+        before = [one for one in others if one and one.partition("=")[0] < facet]
+        after = others[len(before) :] if others != [""] else []
+        return lambda values: "&".join([*before, *(f"{facet}={_quoted(value)}" for value in sorted(values)), *after])
 
     def replace(self, **changes: Any) -> Filter:
         return dataclasses.replace(self, **changes)

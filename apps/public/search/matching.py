@@ -35,6 +35,10 @@ class Matching:
     def is_everything(self, **selections: tuple[str, ...]) -> bool:
         return not (self.typed.groups or self.typed.excluded or any((self.asked.selections | selections).values()))
 
+    @property
+    def has_phrases(self) -> bool:
+        return any(len(clause.words) > 1 for clause in (*self.typed.clauses, *self.typed.excluded))
+
     def ranked(self) -> Query:
         """What matches, scored: by its words, more by those in its title."""
         titles = [_words(clause, "title") for clause in self.typed.clauses if clause.field == "text"]
