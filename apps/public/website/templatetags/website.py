@@ -14,7 +14,7 @@ from markdown_it import MarkdownIt
 
 from apps.public.catalogue.models import Tie
 from apps.public.search.facets import Facet, FacetValue
-from apps.public.website.reading import Card, url_of
+from apps.public.website.reading import Card, Neighbour, url_of
 from apps.taxonomy.words import Genre, Kind, Quantifier, Relation, Rule, Stance
 
 register = template.Library()
@@ -58,8 +58,8 @@ def explanation(rule: str) -> str:
     return Rule(rule).explanation if rule in Rule.values else ""
 
 
-# A browse page holds some two hundred links of facets and terms. Written in Python they cost a tenth of what the
-# template engine takes to look up each of their parts.
+# A browse page holds some two hundred links of facets and terms, a session's page a hundred positions. Written in
+# Python they cost a tenth of what the template engine takes to look up each of their parts.
 
 
 @register.filter
@@ -85,6 +85,20 @@ def terms(card: Card) -> SafeString:
         for node in found
     )
     return mark_safe(f'<ul class="terms">{items}</ul>' if items else "")  # noqa: S308
+
+
+@register.filter
+def lines(positions: list[Neighbour], shown: str) -> SafeString:
+    """Positions in a list, each with its holder and what else is ``shown``: its stance or its date."""
+    return mark_safe(f'<ul class="lines">{"".join(_line(one, shown) for one in positions)}</ul>')  # noqa: S308
+
+
+def _line(one: Neighbour, shown: str) -> str:
+    stance = part(one.stance, "stance") if shown == "stance" and one.stance else ""
+    holder = f"<span>Held by <strong>{escape(one.holder)}</strong></span>" if one.holder else ""
+    date = f"<span>{escape(one.date)}</span>" if shown == "date" and one.date else ""
+    link = f'<a href="{escape(one.url)}">{escape(one.title)}</a>'
+    return f'<li>{link}<div class="meta">{stance}{holder}{date}</div></li>'
 
 
 @register.filter
