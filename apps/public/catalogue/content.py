@@ -5,7 +5,11 @@ themes are slugs of the vocabulary; other records are named by their identifiers
 through links, so that a title is stored in one place only. Unknown stays empty.
 """
 
-from typing import TypedDict
+from typing import Any, TypedDict
+
+import orjson
+from django.db.models import TextField
+from django.db.models.functions import Cast
 
 
 class Common(TypedDict):
@@ -80,3 +84,13 @@ class PositionContent(Common):
 
 
 Content = ArticleContent | WorkshopContent | SessionContent | PropositionContent | PositionContent
+
+
+def as_text(path: str = "content") -> Cast:
+    """A record's content as JSON text, for those who read many: with load() that takes a fifth of the time."""
+    return Cast(path, TextField())
+
+
+def load(text: str | None) -> Any:
+    """The content again; None of a tombstone."""
+    return orjson.loads(text) if text else None

@@ -10,6 +10,7 @@ from django.db.models import Count, QuerySet
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 
+from apps.public.catalogue.content import as_text, load
 from apps.public.catalogue.models import Link, Record, Tie
 from apps.public.search.results import Destination
 from apps.taxonomy.vocabulary import Node, Vocabulary
@@ -121,8 +122,9 @@ class Neighbour:
 
 
 def _neighbours(links: QuerySet[Link], end: str) -> list[Neighbour]:
-    columns = (f"{end}__{column}" for column in ("identifier", "kind", "title", "content"))
-    return [Neighbour.of(*row) for row in links.values_list("tie", "note", *columns)]
+    columns = (f"{end}__{column}" for column in ("identifier", "kind", "title"))
+    rows = links.values_list("tie", "note", *columns, as_text(f"{end}__content"))
+    return [Neighbour.of(tie, note, name, kind, title, load(content)) for tie, note, name, kind, title, content in rows]
 
 
 def links_out(record: Record) -> list[Neighbour]:
