@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from django.db.models import Q
+
 from apps.curation.models import Attendance, Person, Session, Workshop
 from apps.gate.names import Name, NameFinder, folds
 from apps.taxonomy.vocabulary import vocabulary
@@ -70,9 +72,12 @@ class Meeting:
     """
 
     def __init__(self, meeting: Workshop | Session) -> None:
-        rows = Attendance.objects.filter(workshop=meeting.workshop_id if isinstance(meeting, Session) else meeting.pk)
+        # By session even where its row names another workshop: a session that was moved takes its people along.
         if isinstance(meeting, Session):
-            rows = rows.filter(session=None) | rows.filter(session=meeting.pk)
+            here = Q(workshop=meeting.workshop_id, session=None) | Q(session=meeting.pk)
+        else:
+            here = Q(workshop=meeting.pk) | Q(session__workshop=meeting.pk)
+        rows = Attendance.objects.filter(here)
         expertise: dict[int, set[str]] = defaultdict(set)
         through = Attendance.expertise.through.objects.filter(attendance__in=rows)
         for attendance, slug in through.values_list("attendance_id", "region__slug"):

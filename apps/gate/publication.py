@@ -76,7 +76,9 @@ def write(case: Case, keep_version: bool = True) -> Record:
     elif record.withdrawn_at:  # a tombstone comes back to life; its version number goes on
         record.version, record.published_at, record.withdrawn_at = record.version + 1, now, None
     elif record.content != content:
-        if keep_version:
+        if _is_described_anew(case):  # two descriptions side by side say who fits the one and not the other
+            record.versions.all().delete()
+        elif keep_version:
             RecordVersion.objects.create(
                 record=record,
                 version=record.version,
@@ -95,6 +97,12 @@ def write(case: Case, keep_version: bool = True) -> Record:
         defaults={"descriptor": asdict(case.descriptor), "published_by": case.by, "published_at": now},
     )
     return record
+
+
+def _is_described_anew(case: Case) -> bool:
+    """Whether the holder was described in other words, counted by other people, when it was last published."""
+    kept = Publication.objects.filter(entry_id=case.entry.pk).first()
+    return kept is not None and kept.descriptor != asdict(case.descriptor)
 
 
 def published_links(record: Record) -> Links:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from apps.curation.models import Attendance, Entry, Person, Position
+from apps.curation.models import Attendance, Entry, Position
 from apps.gate.case import Case
 from apps.gate.checks import judge
 from apps.gate.descriptors import Descriptor
@@ -20,6 +21,7 @@ from apps.gate.findings import refusals
 from apps.gate.meetings import Meeting
 from apps.gate.models import Publication
 from apps.gate.publication import lock, published_links, withdraw, write
+from apps.gate.records import provenance
 from apps.public.catalogue.models import Record, RecordVersion
 
 
@@ -37,31 +39,33 @@ def public_entries(**conditions: object) -> QuerySet[Entry]:
     return Entry.objects.filter(identifier__in=Record.objects.live().values("identifier"), **conditions)
 
 
-def from_meeting(workshop_pk: int) -> QuerySet[Entry]:
-    """What is public of a workshop: itself, its sessions, and the positions taken or reported there."""
-    return public_entries().filter(
-        Q(pk=workshop_pk)
-        | Q(as_session__workshop=workshop_pk)
-        | Q(as_position__session__workshop=workshop_pk)
-        | Q(as_position__reported_from=workshop_pk)
-    )
+def from_meeting(*workshops: int) -> QuerySet[Entry]:
+    """What is public of some workshops: themselves, their sessions, and the positions taken or reported there."""
+    return public_entries().filter(_of(workshops))
 
 
-def concerning(person: Person) -> QuerySet[Entry]:
+def concerning(person: int) -> QuerySet[Entry]:
     """What is public of the meetings that somebody attended, and of the positions that they hold or wrote of."""
-    workshops = Attendance.objects.filter(person=person).values("workshop")
+    attended = Attendance.objects.filter(person=person)
     return (
         public_entries()
         .filter(
-            Q(pk__in=workshops)
-            | Q(as_session__workshop__in=workshops)
-            | Q(as_position__session__workshop__in=workshops)
-            | Q(as_position__reported_from__in=workshops)
+            _of(attended.values("workshop"))
+            | _of(attended.values("session__workshop"))
             | Q(as_position__speakers=person)
             | Q(as_article__authors=person)
             | Q(as_position__article__authors=person)
         )
         .distinct()
+    )
+
+
+def _of(workshops: Iterable[Any]) -> Q:
+    return (
+        Q(pk__in=workshops)
+        | Q(as_session__workshop__in=workshops)
+        | Q(as_position__session__workshop__in=workshops)
+        | Q(as_position__reported_from__in=workshops)
     )
 
 
@@ -86,9 +90,9 @@ def recheck_all(entries: Iterable[Entry]) -> Recheck:
 
 def _recheck_one(entry: Entry, record: Record, meetings: dict[int, Meeting], outcome: Recheck) -> None:
     for version in record.versions.all():
-        if refusals(judge(_as_published(entry, version, record, meetings))):
+        if not _stands(entry, version, record, meetings):
             version.delete()
-    if not _stands(entry, record, meetings):
+    if not _stands(entry, record, record, meetings):
         draft = Case.of_draft(entry, purpose="re-check", meetings=meetings)
         if not entry.has_unpublished_changes and not refusals(judge(draft)):
             outcome.mended.append(write(draft, keep_version=False))
@@ -98,10 +102,10 @@ def _recheck_one(entry: Entry, record: Record, meetings: dict[int, Meeting], out
         outcome.passed += 1
 
 
-def _stands(entry: Entry, record: Record, meetings: dict[int, Meeting]) -> bool:
-    """Whether a record may stay as it is: nothing refuses it, and it states the rule that holds now."""
-    case = _as_published(entry, record, record, meetings)
-    return case.content["rule"] == (case.rule or "") and not refusals(judge(case))
+def _stands(entry: Entry, text: Record | RecordVersion, record: Record, meetings: dict[int, Meeting]) -> bool:
+    """Whether what is public may stay as it is: nothing refuses it, and it says rightly where it comes from."""
+    case = _as_published(entry, text, record, meetings)
+    return provenance(entry).items() <= case.content.items() and not refusals(judge(case))
 
 
 def _as_published(entry: Entry, text: Record | RecordVersion, record: Record, meetings: dict[int, Meeting]) -> Case:

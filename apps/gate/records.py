@@ -32,6 +32,17 @@ def structural_links(entry: Entry) -> list[tuple[Tie, Entry]]:
     return []
 
 
+def provenance(entry: Entry) -> dict[str, str]:
+    """Where the record says that it comes from, and under which rule."""
+    said: dict[str, str] = {"rule": rule_of(entry) or ""}
+    if isinstance(entry, Session):
+        said["workshop"] = entry.workshop.identifier
+    if isinstance(entry, Position):
+        said["source"] = entry.source.identifier
+        said["workshop"] = entry.workshop.identifier if entry.workshop else ""
+    return said
+
+
 @dataclass(frozen=True, slots=True)
 class Links:
     """What starts at a record: (target's primary key, tie, note) where it ends at a live one, and references that

@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Model, Q, QuerySet
-from django.db.models.signals import m2m_changed, post_delete, post_save
+from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete, pre_save
 
 from apps.curation.models import (
     Article,
@@ -22,49 +22,94 @@ from apps.curation.models import (
     CrossReference,
     Entry,
     Organisation,
+    Passage,
     Person,
     Position,
     Session,
     Workshop,
 )
+from apps.gate.publication import withdraw
 from apps.gate.recheck import Recheck, concerning, from_meeting, public_entries, recheck_all
 from apps.taxonomy.models import Region
+from apps.taxonomy.words import Kind
 
+_FACTS: tuple[type[Model], ...] = (
+    *(Workshop, Session, Attendance, Person, Organisation),
+    *(Article, Authorship, Position, Passage, CrossReference, Region),
+)
+_NOTED = "_concerned_before"  # on a row, between the signals before and after it changes
 _held = threading.local()
 
 
-def _concerned(changed: Model) -> QuerySet[Entry] | None:
-    """The public entries that a fact decides about."""
-    match changed:
+def _concerned(fact: Model) -> QuerySet[Entry] | None:
+    """The public entries that a fact decides about; None for what decides nothing."""
+    match fact:
         case Workshop():
-            return from_meeting(changed.pk)
-        case Session() | Attendance():
-            return from_meeting(changed.workshop_id)
+            return from_meeting(fact.pk)
+        case Session():
+            return from_meeting(fact.workshop_id)
+        case Attendance():
+            sessions = Session.objects.filter(attendances=fact.pk)
+            return from_meeting(fact.workshop_id, *sessions.values_list("workshop", flat=True))
         case Person():
-            return concerning(changed)
+            return concerning(fact.pk)
         case Organisation():
-            return public_entries().filter(pk__in=changed.attendances.values("workshop"))
+            return public_entries().filter(pk__in=fact.attendances.values("workshop"))
         case Authorship():
-            return concerning(changed.person)
+            return concerning(fact.person_id)
         case CrossReference():
-            return public_entries().filter(Q(pk=changed.source_id) | Q(pk=changed.target_id))
+            return public_entries().filter(pk__in=(fact.source_id, fact.target_id))
         case Region():
-            return public_entries().filter(as_position__descriptor_expertise__isnull=False)
-        case Position() | Article():
-            return public_entries().filter(Q(pk=changed.pk) | Q(as_position__article=changed.pk))
+            return public_entries().exclude(publication__descriptor__expertise="").filter(kind=Kind.POSITION)
+        case Article():
+            return _with_what_its_people_hold(fact, Q(articles=fact.pk))
+        case Position():
+            return _with_what_its_people_hold(fact, Q(positions=fact.pk) | Q(articles__positions=fact.pk))
+        case Passage():
+            position = Position.objects.filter(pk=fact.position_id).first()
+            return _concerned(position) if position else None
     return None
 
 
-def _look_again(sender: Any = None, instance: Any = None, **_: Any) -> None:
-    concerned = _concerned(instance) if isinstance(instance, Model) else None
-    if concerned is None:
-        return
-    pending: dict[int, Entry] | None = getattr(_held, "pending", None)
-    found = {entry.pk: entry for entry in concerned}
-    if pending is not None:
-        pending.update(found)
-    elif found:
-        recheck_all(found.values())
+def _with_what_its_people_hold(entry: Article | Position, people: Q) -> QuerySet[Entry]:
+    """The entry, what is found in it or joined to it, and all positions that its people hold: words may recur there."""
+    held = Position.objects.filter(speakers__in=Person.objects.filter(people))
+    joined = Q(references_out__target=entry.pk) | Q(references_in__source=entry.pk)
+    return public_entries().filter(
+        Q(pk=entry.pk) | Q(as_position__article=entry.pk) | Q(pk__in=held.values("pk")) | joined
+    )
+
+
+def _primary_keys(fact: Model | None) -> set[int]:
+    concerned = _concerned(fact) if fact else None
+    return set() if concerned is None else set(concerned.values_list("pk", flat=True))
+
+
+def _before(instance: Model, action: str = "pre_", **_: Any) -> None:
+    """Note what a fact concerns as it is stored: what a session leaves is judged again, not only what it joins."""
+    if action.startswith("pre_"):
+        stored = type(instance)._base_manager.filter(pk=instance.pk).first() if instance.pk else None
+        vars(instance)[_NOTED] = _primary_keys(stored)
+
+
+def _after(instance: Model, action: str = "post_", **_: Any) -> None:
+    """Judge again, now or at the end of the block, what a fact concerned before and concerns now."""
+    if action.startswith("post_"):
+        concerned = vars(instance).pop(_NOTED, set()) | _primary_keys(instance)
+        pending: set[int] | None = getattr(_held, "pending", None)
+        if pending is not None:
+            pending |= concerned
+        elif concerned:
+            recheck_all(_in_order(concerned))
+
+
+def _in_order(concerned: set[int]) -> QuerySet[Entry]:
+    return Entry.objects.filter(pk__in=concerned).order_by("pk")
+
+
+def _withdraw(instance: Entry, **_: Any) -> None:
+    """What is deleted on the private side leaves the public one with all that hangs on it."""
+    withdraw(instance)
 
 
 @contextmanager
@@ -79,30 +124,23 @@ def one_recheck() -> Iterator[Callable[[], Recheck | None]]:
         yield lambda: None
         return
     with transaction.atomic():
-        _held.pending = {}
+        _held.pending = set()
         try:
             yield lambda: outcome[0] if outcome else None
             pending = _held.pending
         finally:
             _held.pending = None
         if pending and not transaction.get_rollback():
-            outcome.append(recheck_all(Entry.objects.filter(pk__in=pending).order_by("pk")))
+            outcome.append(recheck_all(_in_order(pending)))
 
 
 def connect() -> None:
-    for model in (
-        Workshop,
-        Session,
-        Attendance,
-        Person,
-        Organisation,
-        Authorship,
-        CrossReference,
-        Position,
-        Article,
-        Region,
-    ):
-        post_save.connect(_look_again, sender=model, dispatch_uid="gate")
-        post_delete.connect(_look_again, sender=model, dispatch_uid="gate")
-    for through in (Position.speakers.through, Attendance.expertise.through):
-        m2m_changed.connect(_look_again, sender=through, dispatch_uid="gate")
+    for model in _FACTS:
+        pre_save.connect(_before, sender=model, dispatch_uid="gate")
+        post_save.connect(_after, sender=model, dispatch_uid="gate")
+        pre_delete.connect(_before, sender=model, dispatch_uid="gate")
+        post_delete.connect(_after, sender=model, dispatch_uid="gate")
+    for through in (Position.speakers.through, Article.authors.through, Attendance.expertise.through):
+        m2m_changed.connect(_before, sender=through, dispatch_uid="gate-before")
+        m2m_changed.connect(_after, sender=through, dispatch_uid="gate-after")
+    pre_delete.connect(_withdraw, sender=Entry, dispatch_uid="gate")

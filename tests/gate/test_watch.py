@@ -1,0 +1,211 @@
+"""A fact that moves is judged where it was and where it is, and nothing that decides escapes the watch."""
+
+import pytest
+
+from apps.curation.models import (
+    Article,
+    Attendance,
+    Authorship,
+    CrossReference,
+    Passage,
+    Position,
+    Session,
+    Workshop,
+)
+from apps.gate import publication
+from apps.public.catalogue.models import Record
+from apps.taxonomy.models import Region
+from apps.taxonomy.words import Rule, Stance
+
+PHRASE = "nobody ever planned anything well alone at sea"
+
+
+def is_public(entry) -> bool:
+    return Record.objects.live().filter(identifier=entry.identifier).exists()
+
+
+@pytest.fixture
+def closed_world(world, publish_in_order):
+    publish_in_order()
+    return world
+
+
+@pytest.fixture
+def elsewhere(closed_world) -> Session:
+    """A session of another workshop."""
+    workshop = Workshop.objects.create(slug="w2", title="Another workshop", rule=Rule.CHATHAM_HOUSE)
+    return Session.objects.create(slug="s2", title="Another session", workshop=workshop, number=1)
+
+
+@pytest.fixture
+def signed(closed_world) -> Article:
+    """A published article by the holder of the protected position."""
+    article = Article.objects.create(slug="signed", title="My view")
+    Authorship.objects.create(article=article, person=closed_world.people[0])
+    publication.publish(article)
+    return article
+
+
+def test_attendance_moved_to_another_workshop_is_missed_in_the_one_it_left(closed_world, elsewhere):
+    for attendance in Attendance.objects.all()[:2]:
+        attendance.workshop = elsewhere.workshop
+        attendance.save()
+    assert not is_public(closed_world.position)
+
+
+def test_attendance_handed_to_somebody_else_protects_them(closed_world, publish):
+    closed_world.position.summary = "Much like Wroxham's book."
+    closed_world.position.save()
+    publish(closed_world.position)
+    attendance = Attendance.objects.get(person=closed_world.people[5])
+    attendance.person = closed_world.author
+    attendance.save()
+    assert not is_public(closed_world.position)
+
+
+@pytest.fixture
+def reported(closed_world, publish) -> Position:
+    """A position of an article whose author, named in it, was at the workshop that it reports from."""
+    Attendance.objects.create(workshop=closed_world.workshop, person=closed_world.author)
+    position = Position.objects.create(
+        slug="r", title="Wroxham asks for more", article=closed_world.article, reported_from=closed_world.workshop
+    )
+    publish(position)
+    return position
+
+
+@pytest.mark.parametrize("change", ["person", "article", "set", "delete"])
+def test_an_author_who_is_none_any_more_is_protected_again(closed_world, reported, change):
+    authorship = Authorship.objects.get()
+    if change == "set":
+        closed_world.article.authors.set([closed_world.people[0]])
+    elif change == "delete":
+        authorship.delete()
+    else:
+        other = Article.objects.create(slug="b", title="B") if change == "article" else closed_world.people[0]
+        setattr(authorship, change, other)
+        authorship.save()
+    assert not is_public(reported)
+
+
+def test_an_author_added_through_the_article_counts(closed_world, publish):
+    CrossReference.objects.create(source=closed_world.position, target=closed_world.article, relation="cites")
+    publish(closed_world.position)
+    closed_world.article.authors.add(closed_world.people[0])
+    assert not is_public(closed_world.position)
+
+
+@pytest.mark.parametrize("end", ["source", "target"])
+def test_a_reference_bent_to_what_the_holder_signed_is_judged(closed_world, signed, end):
+    position = closed_world.position.entry
+    ends = (closed_world.article.entry, position) if end == "source" else (position, closed_world.article.entry)
+    reference = CrossReference.objects.create(source=ends[0], target=ends[1], relation="see_also")
+    assert is_public(position)
+    setattr(reference, end, signed.entry)
+    reference.save()
+    assert not is_public(position)
+    assert not is_public(signed)
+
+
+def test_a_speaker_added_to_what_a_protected_position_refers_to_is_judged_at_both_ends(closed_world, publish):
+    position = Position.objects.create(slug="r", title="R", article=closed_world.article, named_in_source=True)
+    CrossReference.objects.create(source=closed_world.position, target=position, relation="see_also")
+    publish(position), publish(closed_world.position)
+    position.speakers.add(closed_world.people[0])
+    assert not is_public(position)
+    assert not is_public(closed_world.position)
+
+
+@pytest.mark.parametrize("where", ["text", "summary", "passage"])
+def test_wording_that_turns_up_in_what_the_holder_signed_is_judged(closed_world, signed, publish, where):
+    closed_world.position.summary = f"They said that {PHRASE}."
+    closed_world.position.save()
+    publish(closed_world.position)
+    if where == "passage":
+        mine = Position.objects.create(slug="mine", title="Mine", article=signed)
+        Passage.objects.create(position=mine, quotation=PHRASE)
+    else:
+        setattr(signed, where, f"It is true that {PHRASE}!")
+        signed.save()
+    assert not is_public(closed_world.position)
+
+
+@pytest.mark.parametrize("field", ["session", "reported_from", "article"])
+def test_a_record_that_says_wrongly_where_it_comes_from_does_not_stay(closed_world, elsewhere, publish, field):
+    position = closed_world.position
+    if field != "session":
+        position = Position.objects.create(
+            slug="r", title="R", article=closed_world.article, reported_from=closed_world.workshop
+        )
+        publish(position)
+    new = {"session": elsewhere, "reported_from": elsewhere.workshop}.get(field)
+    setattr(position, field, new or Article.objects.create(slug="b", title="B"))
+    position.save()
+    position.touch()
+    assert not is_public(position)
+
+
+def test_a_session_moved_says_where_it_belongs_now(closed_world, elsewhere, publish):
+    publish(elsewhere.workshop)
+    closed_world.session.workshop, closed_world.session.number = elsewhere.workshop, 2
+    closed_world.session.save()
+    for entry in (closed_world.session, closed_world.position):
+        record = Record.objects.get(identifier=entry.identifier)
+        assert record.content["workshop"] == elsewhere.workshop.identifier
+        assert not record.versions.exists()
+
+
+def test_a_session_moved_takes_those_who_were_there_along(closed_world, elsewhere, publish):
+    publish(elsewhere.workshop)
+    Attendance.objects.update(session=closed_world.session)
+    closed_world.session.workshop, closed_world.session.number = elsewhere.workshop, 2
+    closed_world.session.save()
+    assert is_public(closed_world.position)
+    for entry in (closed_world.position, elsewhere.workshop):
+        entry.summary = "As Umbrith said."
+        entry.save()
+        assert "name-in-text" in [finding.code for finding in publication.findings(entry)]
+    for attendance in Attendance.objects.all()[:2]:
+        attendance.delete()
+    assert not is_public(closed_world.position)
+
+
+def test_a_region_moved_is_counted_by_what_is_published_and_not_by_the_draft(closed_world, publish):
+    position = closed_world.position
+    position.descriptor_expertise = closed_world.asia
+    position.save()
+    publish(position)
+    position.descriptor_expertise = None
+    position.save()
+    position.touch()
+    assert is_public(position)
+    europe = Region.objects.create(slug="europe", name="Europe")
+    japan = Region.objects.get(slug="japan")
+    japan.parent = europe
+    japan.save()
+    assert not is_public(position)
+
+
+def test_a_description_that_was_changed_does_not_stay_beside_the_new_one(closed_world, publish):
+    position = closed_world.position
+    position.descriptor_expertise = closed_world.asia
+    position.save()
+    first = publish(position)
+    assert first.content["holder"]["text"] == "Asia experts"
+    assert not first.versions.exists()
+    position.summary = "The same, in more words."
+    position.save()
+    assert publish(position).versions.count() == 1
+    position.descriptor_expertise = None
+    position.save()
+    assert publish(position).versions.count() == 0
+
+
+@pytest.mark.parametrize("which", ["position", "article", "proposition"])
+def test_what_is_deleted_leaves_the_catalogue_too(closed_world, which):
+    entry = getattr(closed_world, which)
+    if which == "proposition":
+        Position.objects.filter(pk=closed_world.position.pk).update(proposition=None, stance=Stance.SUPPORTS)
+    entry.delete()
+    assert not is_public(entry)
+    assert Record.objects.get(identifier=entry.identifier).content is None
