@@ -1,0 +1,116 @@
+"""An anonymous visitor, who follows every link; and what of an answer a visitor gets to see."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from io import BytesIO
+from urllib.parse import parse_qsl, quote, unquote, urljoin, urlsplit
+
+from django.conf import settings
+from django.core.handlers.wsgi import WSGIHandler
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls.resolvers import RoutePattern
+
+HOST = "localhost"
+_ATTRIBUTES = re.compile(r'\b(?:href|src|action|hx-get)\s*=\s*"([^"]*)"')
+_ELEMENTS = re.compile(r"<(?:\w+:)?(?:loc|link|id|url|guid)\b[^>]*>([^<]*)<")  # sitemaps, feeds
+_STRINGS = re.compile(r'"((?:https?://|/)[^"\s]*)"')  # in JSON, in any other attribute
+_LINES = re.compile(r"^(?:Sitemap|Allow|Disallow):\s*(\S+)|<([^>]*)>;\s*rel=", re.MULTILINE)
+_ADDRESSES = (_ATTRIBUTES, _ELEMENTS, _STRINGS, _LINES)
+
+
+@dataclass(frozen=True)
+class Answer:
+    url: str
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+
+    @property
+    def whole(self) -> bytes:
+        """All that comes over the wire."""
+        return b"".join(f"{name}: {value}\n".encode() for name, value in self.headers) + b"\n" + self.body
+
+    @property
+    def is_text(self) -> bool:
+        kind = dict(self.headers).get("Content-Type", "")
+        return not kind or kind.startswith("text/") or any(one in kind for one in ("json", "xml", "javascript"))
+
+    def links(self) -> set[str]:
+        """The addresses on this site that the answer holds, whatever its format."""
+        if not self.is_text or self.url.startswith(settings.STATIC_URL):
+            return set()
+        text = self.whole.decode(errors="replace")
+        found = {group for pattern in _ADDRESSES for match in pattern.finditer(text) for group in match.groups()}
+        found |= {dict(self.headers).get("Location", "")}
+        return {here for one in found - {None, ""} if (here := on_this_site(one, "" if one[0] == "/" else self.url))}
+
+
+@cache
+def on_this_site(address: str, base: str) -> str:
+    """An address as it stands in a page, as a path with its query; empty if it leads elsewhere."""
+    parts = urlsplit(urljoin(f"http://{HOST}{base}", html.unescape(address.strip())))
+    if parts.scheme not in ("http", "https") or parts.hostname != HOST or " " in parts.path:
+        return ""
+    return parts.path + (f"?{parts.query}" if parts.query else "")
+
+
+class Visitor:
+    """Asks the site itself, through WSGI, as a server does: nothing of Django's test client lies in between."""
+
+    def __init__(self) -> None:
+        self._site = WSGIHandler()
+
+    def get(self, url: str, method: str = "GET", **headers: str) -> Answer:
+        path, _, query = url.partition("?")
+        told: dict[str, str] = {}
+        environ = {
+            "REQUEST_METHOD": method,
+            "PATH_INFO": unquote(path, "latin-1"),
+            "QUERY_STRING": quote(query, safe="%=&+.,;:/?!*'()~-_$@"),
+            "SERVER_NAME": HOST,
+            "SERVER_PORT": "80",
+            "SERVER_PROTOCOL": "HTTP/1.1",
+            "REMOTE_ADDR": "192.0.2.1",
+            "wsgi.url_scheme": "http",
+            "wsgi.input": BytesIO(),
+        }
+        environ |= {f"HTTP_{name.upper()}": value for name, value in headers.items()}
+        response = self._site(environ, lambda status, headers: told.update(status=status, headers=headers))
+        body = b"".join(response)
+        response.close()
+        return Answer(url, int(told["status"].split()[0]), tuple(told["headers"]), body)
+
+
+def addresses() -> list[str]:
+    """Every address of the public site that takes no argument, linked or not."""
+
+    def walk(patterns: Iterable[URLPattern | URLResolver], before: str = "") -> Iterator[str]:
+        for one in patterns:
+            if isinstance(one.pattern, RoutePattern) and "<" not in str(one.pattern):
+                route = before + str(one.pattern)
+                yield from walk(one.url_patterns, route) if isinstance(one, URLResolver) else [f"/{route}"]
+
+    return [one for one in walk(get_resolver().url_patterns) if not one.startswith("/admin/")]
+
+
+def parameters(url: str) -> int:
+    """How many things an address chooses, its page aside."""
+    return sum(name != "page" for name, _ in parse_qsl(urlsplit(url).query))
+
+
+def crawl(visitor: Visitor, starts: Iterable[str], follow: Callable[[str], bool]) -> Iterator[Answer]:
+    """Every answer that can be reached, each address once."""
+    queue = deque(dict.fromkeys(starts))
+    known = set(queue)
+    while queue:
+        answer = visitor.get(queue.popleft())
+        yield answer
+        fresh = sorted(link for link in answer.links() - known if follow(link))
+        known.update(fresh)
+        queue += fresh
