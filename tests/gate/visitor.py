@@ -6,6 +6,7 @@ import html
 import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
@@ -13,6 +14,8 @@ from urllib.parse import parse_qsl, quote, unquote, urljoin, urlsplit
 
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.resolvers import RoutePattern
 
@@ -81,10 +84,23 @@ class Visitor:
             "wsgi.input": BytesIO(),
         }
         environ |= {f"HTTP_{name.upper()}": value for name, value in headers.items()}
-        response = self._site(environ, lambda status, headers: told.update(status=status, headers=headers))
-        body = b"".join(response)
-        response.close()
+        with connection_kept():
+            response = self._site(environ, lambda status, headers: told.update(status=status, headers=headers))
+            body = b"".join(response)
+            response.close()
         return Answer(url, int(told["status"].split()[0]), tuple(told["headers"]), body)
+
+
+@contextmanager
+def connection_kept() -> Iterator[None]:
+    """A server gives its connection back after a request; here the test's transaction is open on it."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    try:
+        yield
+    finally:
+        for signal in (request_started, request_finished):
+            signal.connect(close_old_connections)
 
 
 def addresses() -> list[str]:
