@@ -1,4 +1,4 @@
-"""Who was at a meeting, as the gate needs to know it: read in two or three queries, once for all that is judged from it."""
+"""Who was at a meeting, as the gate needs to know it: read once for all that is judged from it."""
 
 from __future__ import annotations
 

@@ -54,7 +54,7 @@ def publish(entry: Entry, by: User | None = None) -> Record:
     fresh = Entry.objects.select_for_update().get(pk=entry.pk)
     case = Case.of_draft(fresh, by=by, purpose="publish")
     found = judge(case)
-    if refusals(found) or unacknowledged(fresh, found):
+    if objections(fresh, found):
         raise Refused(found)
     record = write(case)
     entry.status, entry.published_at = Status.PUBLISHED, timezone.now()
@@ -139,6 +139,11 @@ def _join_waiting(record: Record) -> None:
         if one.source in sources
     )
     waiting.filter(source__in=sources).delete()
+
+
+def objections(entry: Entry, found: list[Finding]) -> list[Finding]:
+    """What keeps an entry behind: every refusal, and every warning that nobody has acknowledged."""
+    return [*refusals(found), *unacknowledged(entry, found)]
 
 
 def unacknowledged(entry: Entry, found: list[Finding]) -> list[Finding]:

@@ -17,12 +17,13 @@ from apps.curation.models import Attendance, Entry, Position
 from apps.gate.case import Case
 from apps.gate.checks import judge
 from apps.gate.descriptors import Descriptor
-from apps.gate.findings import refusals
 from apps.gate.meetings import Meeting
 from apps.gate.models import Publication
-from apps.gate.publication import lock, published_links, withdraw, write
+from apps.gate.publication import lock, objections, published_links, withdraw, write
 from apps.gate.records import provenance
 from apps.public.catalogue.models import Record, RecordVersion
+
+_NAMED = 10  # of what was withdrawn, in words; the admin lists the rest under their status
 
 
 @dataclass
@@ -30,8 +31,20 @@ class Recheck:
     """What became of a re-check."""
 
     passed: int = 0
-    mended: list[Record] = field(default_factory=list)
-    withdrawn: list[Record] = field(default_factory=list)
+    mended: list[Record] = field(default_factory=list)  # published anew
+    withdrawn: list[Entry] = field(default_factory=list)
+
+    @property
+    def changed_something(self) -> bool:
+        return bool(self.mended or self.withdrawn)
+
+    def __str__(self) -> str:
+        said = f"{self.passed} stand, {len(self.mended)} published anew without what is protected"
+        if not self.withdrawn:
+            return f"{said}, none withdrawn."
+        named = [f"{one.get_kind_display().lower()} “{one}”" for one in self.withdrawn[:_NAMED]]
+        more = len(self.withdrawn) - len(named)
+        return f"{said}, {len(self.withdrawn)} withdrawn: {', '.join(named)}{f', and {more} more' if more else ''}."
 
 
 def public_entries(**conditions: object) -> QuerySet[Entry]:
@@ -46,18 +59,18 @@ def from_meeting(*workshops: int) -> QuerySet[Entry]:
 
 def concerning(person: int) -> QuerySet[Entry]:
     """What is public of the meetings that somebody attended, and of the positions that they hold or wrote of."""
-    attended = Attendance.objects.filter(person=person)
-    return (
-        public_entries()
-        .filter(
-            _of(attended.values("workshop"))
-            | _of(attended.values("session__workshop"))
-            | Q(as_position__speakers=person)
-            | Q(as_article__authors=person)
-            | Q(as_position__article__authors=person)
-        )
-        .distinct()
-    )
+    held = Q(as_position__speakers=person) | Q(as_position__article__authors=person) | Q(as_article__authors=person)
+    attended = _of(_meetings_of(Attendance.objects.filter(person=person)))
+    return public_entries().filter(attended | Q(pk__in=Entry.objects.filter(held).values("pk")))
+
+
+def from_meetings_of(attendances: QuerySet[Attendance]) -> QuerySet[Entry]:
+    """What is public of the workshops that were attended, as their rows or their sessions say."""
+    return public_entries().filter(_of(_meetings_of(attendances)))
+
+
+def _meetings_of(attendances: QuerySet[Attendance]) -> set[int]:
+    return {pk for row in attendances.values_list("workshop", "session__workshop") for pk in row if pk}
 
 
 def _of(workshops: Iterable[Any]) -> Q:
@@ -94,18 +107,19 @@ def _recheck_one(entry: Entry, record: Record, meetings: dict[int, Meeting], out
             version.delete()
     if not _stands(entry, record, record, meetings):
         draft = Case.of_draft(entry, purpose="re-check", meetings=meetings)
-        if not entry.has_unpublished_changes and not refusals(judge(draft)):
+        if not entry.has_unpublished_changes and not objections(entry, judge(draft)):
             outcome.mended.append(write(draft, keep_version=False))
         else:
-            outcome.withdrawn += withdraw(entry)
+            gone = [record.identifier for record in withdraw(entry)]
+            outcome.withdrawn += Entry.objects.filter(identifier__in=gone).order_by("pk")
     else:
         outcome.passed += 1
 
 
 def _stands(entry: Entry, text: Record | RecordVersion, record: Record, meetings: dict[int, Meeting]) -> bool:
-    """Whether what is public may stay as it is: nothing refuses it, and it says rightly where it comes from."""
+    """Whether what is public may stay as it is: it would pass, and says rightly where it comes from."""
     case = _as_published(entry, text, record, meetings)
-    return provenance(entry).items() <= case.content.items() and not refusals(judge(case))
+    return provenance(entry).items() <= case.content.items() and not objections(entry, judge(case))
 
 
 def _as_published(entry: Entry, text: Record | RecordVersion, record: Record, meetings: dict[int, Meeting]) -> Case:

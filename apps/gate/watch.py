@@ -19,7 +19,6 @@ from apps.curation.models import (
     Article,
     Attendance,
     Authorship,
-    CrossReference,
     Entry,
     Organisation,
     Passage,
@@ -28,14 +27,16 @@ from apps.curation.models import (
     Session,
     Workshop,
 )
-from apps.gate.publication import withdraw
-from apps.gate.recheck import Recheck, concerning, from_meeting, public_entries, recheck_all
+from apps.gate.checks.linkage import joined_to
+from apps.gate.publication import published_links, withdraw
+from apps.gate.recheck import Recheck, concerning, from_meeting, from_meetings_of, public_entries, recheck_all
+from apps.public.catalogue.models import Record
 from apps.taxonomy.models import Region
 from apps.taxonomy.words import Kind
 
 _FACTS: tuple[type[Model], ...] = (
     *(Workshop, Session, Attendance, Person, Organisation),
-    *(Article, Authorship, Position, Passage, CrossReference, Region),
+    *(Article, Authorship, Position, Passage, Region),
 )
 _NOTED = "_concerned_before"  # on a row, between the signals before and after it changes
 _held = threading.local()
@@ -49,16 +50,13 @@ def _concerned(fact: Model) -> QuerySet[Entry] | None:
         case Session():
             return from_meeting(fact.workshop_id)
         case Attendance():
-            sessions = Session.objects.filter(attendances=fact.pk)
-            return from_meeting(fact.workshop_id, *sessions.values_list("workshop", flat=True))
+            return from_meetings_of(Attendance.objects.filter(pk=fact.pk))
         case Person():
             return concerning(fact.pk)
         case Organisation():
-            return public_entries().filter(pk__in=fact.attendances.values("workshop"))
+            return from_meetings_of(Attendance.objects.filter(affiliation=fact.pk))
         case Authorship():
             return concerning(fact.person_id)
-        case CrossReference():
-            return public_entries().filter(pk__in=(fact.source_id, fact.target_id))
         case Region():
             return public_entries().exclude(publication__descriptor__expertise="").filter(kind=Kind.POSITION)
         case Article():
@@ -74,10 +72,10 @@ def _concerned(fact: Model) -> QuerySet[Entry] | None:
 def _with_what_its_people_hold(entry: Article | Position, people: Q) -> QuerySet[Entry]:
     """The entry, what is found in it or joined to it, and all positions that its people hold: words may recur there."""
     held = Position.objects.filter(speakers__in=Person.objects.filter(people))
-    joined = Q(references_out__target=entry.pk) | Q(references_in__source=entry.pk)
-    return public_entries().filter(
-        Q(pk=entry.pk) | Q(as_position__article=entry.pk) | Q(pk__in=held.values("pk")) | joined
-    )
+    concerned = Q(pk=entry.pk) | Q(as_position__article=entry.pk) | Q(pk__in=held.values("pk"))
+    if record := Record.objects.live().filter(identifier=entry.identifier).first():
+        concerned |= Q(identifier__in=joined_to(entry, published_links(record)))
+    return public_entries().filter(concerned)
 
 
 def _primary_keys(fact: Model | None) -> set[int]:

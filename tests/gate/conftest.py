@@ -20,6 +20,7 @@ from apps.curation.models import (
 from apps.gate import publication
 from apps.taxonomy.models import Region, Theme
 from apps.taxonomy.words import Rule, Stance
+from tests.gate.mutations import SWITCHES
 
 
 @pytest.fixture
@@ -74,3 +75,30 @@ def publish_in_order(world, publish):
             publish(entry)
 
     return publish_all
+
+
+# --- A test that guards a rule fails without it
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Once as it is, and once without each rule that it guards."""
+    guarded = [rule for mark in metafunc.definition.iter_markers("guards") for rule in mark.args]
+    if guarded:
+        metafunc.fixturenames.append("without")
+        metafunc.parametrize("without", [None, *guarded], ids=lambda rule: f"without: {rule}" if rule else "")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> object:
+    """Switch a rule off for the test's own steps; what its fixtures made was made with all rules in force."""
+    callspec = getattr(pyfuncitem, "callspec", None)
+    rule = callspec and callspec.params.get("without")
+    if not rule:
+        return (yield)
+    with pytest.MonkeyPatch.context() as patch:
+        SWITCHES[rule](patch)
+        try:
+            yield
+        except (AssertionError, pytest.fail.Exception):
+            return True
+    pytest.fail(f"This passes though it is switched off: {rule}.")

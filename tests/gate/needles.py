@@ -44,9 +44,10 @@ class Words:
         return self._new(3)
 
     def acronym(self) -> str:
-        """Five capitals that stand together in no word, and in no identifier, which have neither o nor u."""
+        """Nine capitals that stand together in no word, and in no identifier, which have neither o nor u; too many to
+        come up in a random token of the admin's."""
         pick = self._rng.choices
-        return self._once(lambda: "".join([*pick("JQWXZ", k=2), *pick("OU"), *pick("JQWXZ", k=2)]))
+        return self._once(lambda: "".join([*pick("JQWXZ", k=4), *pick("OU"), *pick("JQWXZ", k=4)]))
 
     def _new(self, syllables: int) -> str:
         pick = self._rng.choice

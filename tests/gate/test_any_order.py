@@ -26,9 +26,9 @@ from apps.curation.models import (
 from apps.gate.case import Case
 from apps.gate.checks import judge
 from apps.gate.descriptors import Descriptor
-from apps.gate.findings import Refused, refusals
+from apps.gate.findings import Refused
 from apps.gate.models import Publication
-from apps.gate.publication import acknowledge, findings, publish, published_links, unacknowledged, withdraw
+from apps.gate.publication import acknowledge, findings, objections, publish, published_links, unacknowledged, withdraw
 from apps.gate.rules import is_protected
 from apps.public.catalogue.models import Record, RecordVersion
 from apps.taxonomy import vocabulary as vocabulary_module
@@ -196,7 +196,7 @@ class Curation(RuleBasedStateMachine):
                 descriptor = Descriptor(**Publication.objects.get(entry_id=entry.pk).descriptor)
             for public in (record, *record.versions.all()):
                 case = Case(entry, public.content, published_links(record), descriptor, purpose="re-check")
-                assert refusals(judge(case)) == [], (entry, public.content)
+                assert objections(entry, judge(case)) == [], (entry, public.content)
 
     @invariant()
     def no_name_of_a_protected_meeting_is_public(self) -> None:

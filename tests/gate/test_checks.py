@@ -12,6 +12,8 @@ from apps.curation.models import (
     Person,
     Position,
 )
+from apps.gate.case import Case
+from apps.gate.checks import judge
 from apps.gate.findings import Severity
 from apps.gate.publication import findings
 from apps.taxonomy.models import Region
@@ -45,11 +47,13 @@ def test_the_nearest_wider_descriptors_that_would_pass_are_offered_with_their_co
     assert "“participants” (6 people, 2 organisations)" in finding.cure
 
 
+@pytest.mark.guards("two organisations at least")
 def test_people_of_one_organisation_do_not_hide_one_another(world):
     Attendance.objects.update(affiliation=world.institute)
     assert codes(world.position) == ["descriptor-too-narrow"]
 
 
+@pytest.mark.guards("two who may be one count once")
 def test_somebody_entered_twice_under_an_initial_counts_once(world):
     double = Person.objects.create(slug="double", given_names="Q.", family_name="Zárnecki")
     Attendance.objects.filter(person=world.people[1]).delete()
@@ -60,6 +64,7 @@ def test_somebody_entered_twice_under_an_initial_counts_once(world):
     assert codes(world.position) == ["descriptor-too-narrow"]
 
 
+@pytest.mark.guards("descriptor_is_wide_enough")
 def test_without_attendance_only_the_widest_descriptor_passes(world):
     Attendance.objects.all().delete()
     assert codes(world.position) == []
@@ -80,6 +85,7 @@ def test_attendance_of_another_session_does_not_count(world):
     assert codes(world.position) == ["descriptor-too-narrow"]
 
 
+@pytest.mark.guards("no setting goes under the floor")
 def test_the_floor_holds_whatever_the_setting_says(world, settings):
     settings.GATE_FEWEST_PEOPLE = 1
     for attendance in Attendance.objects.all()[:4]:
@@ -110,6 +116,7 @@ def test_a_descriptor_in_english(world, fields, plural, words):
     assert holder_of(Position.objects.get(pk=world.position.pk))["text"] == words
 
 
+@pytest.mark.guards("descriptor_stands_for_no_one")
 def test_everybody_of_a_group_warns_and_everybody_present_does_not(world):
     world.position.quantifier = "all"
     world.position.save()
@@ -154,6 +161,13 @@ def test_a_protected_name_is_found_wherever_it_would_be_published(world, text, w
     assert codes(world.position, where) == ["name-in-text"]
 
 
+@pytest.mark.guards("notes of cross-references are searched")
+def test_the_note_of_a_reference_is_a_text_too(world):
+    CrossReference.objects.create(source=world.position, target=world.article, relation="cites", note="So Umbrith.")
+    assert codes(world.position) == ["name-in-text"]
+
+
+@pytest.mark.guards("names_in_text", "everybody who was there is protected", "a rule protects")
 def test_somebody_who_only_attended_is_protected_too(world):
     world.position.summary = "Umbrith listened."
     world.position.save()
@@ -191,6 +205,7 @@ def test_an_author_is_named_in_a_position_of_an_article_though_the_author_attend
     assert codes(position) == []
 
 
+@pytest.mark.guards("speakers are named only where a rule lets them")
 def test_a_speaker_noted_privately_stays_private_in_a_position_of_an_article(world):
     position = Position.objects.create(slug="r", title="A claim of Umbrith", article=world.article)
     assert codes(position) == []
@@ -198,6 +213,7 @@ def test_a_speaker_noted_privately_stays_private_in_a_position_of_an_article(wor
     assert codes(position) == ["name-in-text"]
 
 
+@pytest.mark.guards("affiliations_in_text")
 @pytest.mark.parametrize("text", ["The Kestrel Institute holds this.", "As at KIX.", "What the Tide Office says."])
 def test_an_affiliation_warns(world, text):
     world.ministry.aliases = ["Tide Office"]
@@ -226,11 +242,23 @@ def signed(world) -> Article:
     return article
 
 
+@pytest.mark.guards("linked_to_its_speaker")
 @pytest.mark.parametrize("forward", [True, False])
-def test_a_reference_to_what_the_holder_signed_is_refused_from_both_ends(world, signed, forward):
-    ends = (world.position.entry, signed.entry) if forward else (signed.entry, world.position.entry)
-    CrossReference.objects.create(source=ends[0], target=ends[1], relation="see_also")
-    assert codes(world.position) == codes(signed) == ["linked-to-its-speaker"]
+def test_a_reference_to_what_the_holder_signed_is_refused_where_it_starts(world, signed, forward):
+    source, target = (world.position, signed) if forward else (signed, world.position)
+    CrossReference.objects.create(source=source, target=target, relation="see_also")
+    assert codes(source) == ["linked-to-its-speaker"]
+    assert codes(target) == []
+
+
+@pytest.mark.parametrize("forward", [True, False])
+def test_a_reference_that_waits_is_refused_where_it_would_appear(world, signed, publish, forward):
+    """It was harmless when its first end was published, and is not when its second one is."""
+    source, target = (world.proposition, signed) if forward else (world.article, world.position)
+    CrossReference.objects.create(source=source, target=target, relation="see_also")
+    publish(source)
+    Authorship.objects.filter(article=world.article).update(person=world.people[0])
+    assert codes(target) == ([] if forward else ["linked-to-its-speaker"])
 
 
 def test_a_reference_to_what_another_signed_passes(world):
@@ -238,19 +266,39 @@ def test_a_reference_to_what_another_signed_passes(world):
     assert codes(world.position) == []
 
 
-def test_a_tag_shared_with_nothing_but_what_the_holder_signed_warns(world, signed):
+@pytest.mark.guards("tagged_with_its_speaker")
+def test_a_tag_shared_with_nothing_but_what_the_holder_signed_warns(world, signed, publish):
     world.position.tags.add("sea planning")
-    assert codes(world.position) == []
     signed.tags.add("sea planning")
+    assert codes(world.position) == []
+    publish(signed)
     assert codes(world.position) == ["tagged-with-its-speaker"]
     world.article.tags.add("sea planning")
+    assert codes(world.position) == ["tagged-with-its-speaker"]
+    publish(world.article)
     assert codes(world.position) == []
 
 
+def test_a_tag_on_what_is_signed_later_warns_there(world, signed, publish_in_order):
+    world.position.tags.add("sea planning")
+    publish_in_order()
+    assert codes(signed) == []
+    signed.tags.add("sea planning")
+    assert codes(signed) == ["tagged-with-its-speaker"]
+
+
+@pytest.mark.guards("same_wording")
 def test_the_same_unusual_wording_is_refused(world, signed):
     world.position.summary = "They said that nobody ever planned anything well, alone at sea or not."
     world.position.save()
     assert codes(world.position) == ["same-wording"]
+
+
+@pytest.mark.guards("names_only_where_allowed")
+def test_the_fields_made_for_names_are_looked_over(world):
+    case = Case.of_draft(world.position)
+    case.content["holder"]["names"] = ["Nobody Known"]
+    assert "names-not-allowed" in [finding.code for finding in judge(case)]
 
 
 def test_a_few_words_in_common_pass(world, signed):
@@ -259,6 +307,7 @@ def test_a_few_words_in_common_pass(world, signed):
     assert codes(world.position) == []
 
 
+@pytest.mark.guards("date_singles_out")
 def test_a_date_narrower_than_the_meeting_warns(world):
     world.position.date = "2023-06-07"
     world.position.save()
@@ -275,6 +324,7 @@ def test_the_only_speaker_on_the_agenda_is_told_of(world):
 # --- Passages, and words of our own
 
 
+@pytest.mark.guards("passages_stand")
 @pytest.mark.parametrize("state", ["changed", "lost"])
 def test_a_passage_that_does_not_stand_waits(world, state):
     Passage.objects.create(position=world.position, locator="p. 1", state=state)

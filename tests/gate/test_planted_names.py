@@ -26,8 +26,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.db import connection, transaction
 
-from apps.gate.findings import refusals
-from apps.gate.publication import Outcome, awaiting_publication, publish_many, unacknowledged
+from apps.gate.publication import Outcome, awaiting_publication, objections, publish_many
 from apps.public.catalogue.models import Record
 from apps.public.search import building, folder
 from apps.public.search.filters import FACETS
@@ -109,10 +108,7 @@ def publish_all(kb: KnowledgeBase) -> dict[int, set[str]]:
     outcome = Outcome()
     for _ in publish_many(awaiting_publication(), outcome, by=kb.reviewer):
         pass
-    return {
-        entry.pk: {one.code for one in (*refusals(found), *unacknowledged(entry, found))}
-        for entry, found in outcome.refused
-    }
+    return {entry.pk: {one.code for one in objections(entry, found)} for entry, found in outcome.refused}
 
 
 # --- Where names could come out

@@ -3,9 +3,21 @@
 import json
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import transaction
 
-from apps.curation.models import Attendance, CrossReference, Entry, Person, Session, Status, Workshop
+from apps.curation.models import (
+    Article,
+    Attendance,
+    Authorship,
+    CrossReference,
+    Entry,
+    Person,
+    Session,
+    Status,
+    Workshop,
+)
+from apps.gate.findings import Refused
 from apps.gate.watch import one_recheck
 from apps.public.catalogue.models import Link, Record, RecordVersion
 from apps.taxonomy.words import Rule
@@ -40,6 +52,7 @@ def open_world(world, publish_in_order):
     return world
 
 
+@pytest.mark.guards("former versions are judged again", "the watch over workshops")
 def test_a_stricter_rule_takes_the_names_out_versions_too(open_world):
     open_world.workshop.rule = Rule.CHATHAM_HOUSE
     open_world.workshop.save()
@@ -50,6 +63,7 @@ def test_a_stricter_rule_takes_the_names_out_versions_too(open_world):
     assert (record.version, record.versions.count()) == (3, 0)
 
 
+@pytest.mark.guards("the watch over sessions")
 def test_off_the_record_takes_out_all_that_came_from_the_session(open_world):
     open_world.session.rule = Rule.OFF_THE_RECORD
     open_world.session.save()
@@ -96,6 +110,7 @@ def closed_world(world, publish_in_order):
     return world
 
 
+@pytest.mark.guards("the watch over attendance")
 def test_somebody_added_to_the_attendance_is_no_longer_named(closed_world):
     newcomer = Person.objects.create(slug="n", given_names="Ro", family_name="Fjordland")
     assert not record_of(closed_world.position).withdrawn_at
@@ -103,6 +118,7 @@ def test_somebody_added_to_the_attendance_is_no_longer_named(closed_world):
     assert record_of(closed_world.position).withdrawn_at
 
 
+@pytest.mark.guards("the watch over people")
 @pytest.mark.parametrize("fact", ["family_name", "aliases"])
 def test_a_person_renamed_is_looked_for_under_the_new_name(closed_world, fact):
     person = closed_world.people[3]
@@ -126,13 +142,13 @@ def test_expertise_taken_away_narrows_the_descriptor(closed_world, publish):
     assert record_of(closed_world.position).withdrawn_at
 
 
-def test_a_reference_drafted_from_the_other_end_is_judged_when_it_appears(closed_world):
-    from apps.curation.models import Article, Authorship
-
+def test_a_reference_drafted_from_the_other_end_is_judged_when_that_is_published(closed_world, publish):
     signed = Article.objects.create(slug="signed", title="My view")
     Authorship.objects.create(article=signed, person=closed_world.people[0])
     CrossReference.objects.create(source=signed, target=closed_world.position, relation="elaborates")
-    assert record_of(closed_world.position).withdrawn_at
+    with pytest.raises(Refused, match="joins a protected position"):
+        publish(signed)
+    assert not record_of(closed_world.position).withdrawn_at
 
 
 def test_an_embargo_set_later_takes_out_what_was_published_too_soon(closed_world):
@@ -159,3 +175,24 @@ def test_moving_a_session_to_a_stricter_workshop_counts(open_world):
     open_world.session.workshop = strict
     open_world.session.save()
     assert record_of(open_world.position).withdrawn_at
+
+
+# --- In words
+
+
+def test_the_command_takes_out_what_was_changed_past_our_models(closed_world, capsys):
+    Person.objects.filter(pk=closed_world.people[3].pk).update(family_name="Fjordland")
+    call_command("recheck", "--dry-run")
+    said = capsys.readouterr().out
+    assert "1 withdrawn: position “Fjordland's planning calms everyone”. Nothing was changed" in said
+    assert not record_of(closed_world.position).withdrawn_at
+    call_command("recheck", closed_world.workshop.slug)
+    assert "1 withdrawn: position" in capsys.readouterr().out
+    assert record_of(closed_world.position).withdrawn_at
+    call_command("recheck")
+    assert capsys.readouterr().out == "4 stand, 0 published anew without what is protected, none withdrawn.\n"
+
+
+def test_the_command_names_a_workshop_that_there_is_not(db):
+    with pytest.raises(CommandError, match="No workshop is called nowhere"):
+        call_command("recheck", "nowhere")

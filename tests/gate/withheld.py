@@ -105,18 +105,24 @@ def everybody(kb: KnowledgeBase, meeting: Meeting) -> None:
 
 
 def cross_references(kb: KnowledgeBase, meeting: Meeting) -> None:
-    """A position and an article by its speaker, from either end: neither passes."""
-    for turned in (False, True):
-        position = withheld(kb, "linked-to-its-speaker", meeting)
-        article = kb.add(Article, f"{kb.claim()} {kb.hide('an article that its author s position is joined to')}")
-        kb.refused[article] = {"linked-to-its-speaker"}
-        kb.later(Authorship(article=article, person=meeting.people[0]))
-        ends = (article.pk, position.pk) if turned else (position.pk, article.pk)
-        kb.later(CrossReference(source_id=ends[0], target_id=ends[1], relation=Relation.SEE_ALSO))
+    """A position and an article by its speaker: neither refers to the other."""
+    speaker, article = _signs(kb, "what a position refers to")
+    position = kb.position(
+        f"{kb.claim()} {kb.hide('a position that refers to its speaker')}", session=meeting.sessions[0]
+    )
+    kb.later(CrossReference(source_id=position.pk, target_id=article.pk, relation=Relation.SEE_ALSO))
+    kb.speaks(position, speaker)
+    kb.refused[position] = {"linked-to-its-speaker"}
+    article = kb.add(Article, f"{kb.claim()} {kb.hide('an article that refers to what its author said')}")
+    kb.later(Authorship(article=article, person=meeting.people[0]))
+    position = kb.position(session=meeting.sessions[0])
+    kb.speaks(position, meeting.people[0])
+    kb.later(CrossReference(source_id=article.pk, target_id=position.pk, relation=Relation.SEE_ALSO))
+    kb.refused[article] = {"linked-to-its-speaker"}
 
 
 def tags(kb: KnowledgeBase, meeting: Meeting) -> None:
-    speaker = _signs(kb, "a tag", tag := _tag(kb.show("a tag on an article")))
+    speaker, _ = _signs(kb, "a tag", tag := _tag(kb.show("a tag on an article")))
     position = kb.position(
         f"{kb.claim()} {kb.hide('a text held back by its tag')}", session=meeting.sessions[0], tags=(tag,)
     )
@@ -132,7 +138,7 @@ def dates(kb: KnowledgeBase, meeting: Meeting) -> None:
 
 
 def wording(kb: KnowledgeBase, meeting: Meeting) -> None:
-    speaker = _signs(kb, "an unusual wording", summary=(unusual := f"{kb.claim()}."))
+    speaker, _ = _signs(kb, "an unusual wording", summary=(unusual := f"{kb.claim()}."))
     position = kb.position(
         f"{kb.claim()} {kb.hide('a text held back by its wording')}", session=meeting.sessions[0], summary=unusual
     )
@@ -179,13 +185,13 @@ def named(kb: KnowledgeBase, meeting: Meeting, spelling: Callable[[Person], str]
     withheld(kb, "name-in-text", meeting, f"as {spelling(meeting.people[4])} has it")
 
 
-def _signs(kb: KnowledgeBase, why: str, tag: Tag | None = None, **fields: Any) -> Person:
-    """Somebody with a published article, who holds a protected position beside it."""
+def _signs(kb: KnowledgeBase, why: str, tag: Tag | None = None, **fields: Any) -> tuple[Person, Article]:
+    """Somebody with a published article, who holds a protected position beside it; and the article."""
     author = kb.person(f"somebody who signed {why}", named=True)
     author.save()
     article = kb.add(Article, kb.claim(), tags=(tag,) if tag else (), **fields)
     kb.later(Authorship(article=article, person=author))
-    return author
+    return author, article
 
 
 def _tag(name: str) -> Tag:

@@ -55,12 +55,13 @@ def descriptor_stands_for_no_one(case: Case) -> Iterator[Finding]:
     """“All Asia experts” tells what each of them said, to whoever knows that one of them was there."""
     if not isinstance(case.entry, Position) or not case.is_protected:
         return
-    if case.entry.quantifier in (Quantifier.ALL, Quantifier.MOST) and not case.descriptor.is_widest:
+    holder = case.content["holder"]
+    if holder["quantifier"] in (Quantifier.ALL, Quantifier.MOST) and not case.descriptor.is_widest:
         yield Finding(
             "everybody-of-a-group",
             Severity.WARNING,
             "quantifier",
             "This says what (nearly) everybody of a group held, so it tells of each of them.",
-            f"{case.entry.get_quantifier_display().lower()} {case.descriptor.words()}",
+            holder["text"],
             "Say “some” or “many”, widen the description, or acknowledge it with a reason.",
         )

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from django.db.models import Q
 
-from apps.curation.models import Article, CrossReference, Entry, Person, Position, Session
+from apps.curation.dates import PartialDate
+from apps.curation.models import Article, Entry, Person, Position, Session
 from apps.gate.case import Case
 from apps.gate.descriptors import join_words
 from apps.gate.findings import Finding, Severity
+from apps.gate.models import WaitingReference
+from apps.gate.records import Links
 from apps.gate.rules import is_protected, may_name_speakers
-from apps.taxonomy.words import Role, Rule
+from apps.public.catalogue.models import Link, Record
+from apps.taxonomy.words import Relation, Role, Rule
 
+FEW = 20  # entries with a tag; what more have in common says nothing of one person
 SHARED_WORDS = 7  # a run of this many words in common is no accident: the length of a phrase, not of an idiom
 
 
@@ -28,49 +34,96 @@ def named_by(entry: Entry) -> set[Person]:
     return set()
 
 
-def linked_to_its_speaker(case: Case) -> Iterator[Finding]:
-    """A cross-reference, either way, between a protected position and what its speaker signed."""
-    references = CrossReference.objects.filter(Q(source=case.entry.pk) | Q(target=case.entry.pk))
-    for reference in references.select_related("source", "target"):
-        other = reference.target if reference.source_id == case.entry.pk else reference.source
-        if case.is_protected and case.speakers:
-            joined = set(case.speakers) & named_by(other)
-        else:  # seen from the other end: this one names somebody who holds that protected position
-            joined = _protected_speakers(other) & named_by(case.entry)
-        if joined:
-            names = join_words(sorted(one.name for one in joined))
-            yield Finding(
-                "linked-to-its-speaker",
-                Severity.REFUSAL,
-                "cross-references",
-                f"This reference joins a protected position to what its holder signed ({names}).",
-                other.title,
-                "Take the reference out.",
-            )
-
-
-def _protected_speakers(entry: Entry) -> set[Person]:
+def protected_speakers(entry: Entry) -> set[Person]:
+    """Who holds a position that no reader may connect with them."""
     child = entry.child
     if isinstance(child, Position) and is_protected(child.effective_rule):
         return set(child.speakers.all())
     return set()
 
 
-def tagged_with_its_speaker(case: Case) -> Iterator[Finding]:
-    """A tag that otherwise marks only what the speaker signed leads from the one to the other."""
-    if not case.is_protected or not case.speakers:
+def linked_to_its_speaker(case: Case) -> Iterator[Finding]:
+    """A cross-reference, either way, between a protected position and what its speaker signed.
+
+    Judged are the references that are public, or would be: a reference that somebody drafts at the other end is
+    judged when that end is published.
+    """
+    held, named = protected_speakers(case.entry), named_by(case.entry)
+    names = names_in(case.content)
+    if not (held or named or names):
         return
-    for tag in case.entry.tags.all():
-        others = Entry.objects.filter(tagged__tag=tag).exclude(pk=case.entry.pk)[:20]
-        if others and all(case.speakers & named_by(other) for other in others):
+    for other in Entry.objects.filter(identifier__in=joined_to(case.entry, case.links)).order_by("pk"):
+        joined = _among(held, named_by(other), _names_in_public(other)) if held else set()
+        joined |= _among(protected_speakers(other), named, names) if named or names else set()
+        if joined:
+            signed = join_words(sorted(one.name for one in joined))
+            yield Finding(
+                "linked-to-its-speaker",
+                Severity.REFUSAL,
+                "cross-references",
+                f"This reference joins a protected position to what its holder signed ({signed}).",
+                other.title,
+                "Take the reference out.",
+            )
+
+
+def joined_to(entry: Entry, links: Links) -> set[str]:
+    """Identifiers of what an entry is joined to by its cross-references, and by those of others that are public or
+    wait for it to be."""
+    live = [target for target, tie, _ in links.live if tie in Relation.values]
+    into = Link.objects.filter(target__identifier=entry.identifier, tie__in=Relation.values)
+    return {
+        *Record.objects.filter(pk__in=live).values_list("identifier", flat=True),
+        *(target for target, _, _ in links.waiting),
+        *into.values_list("source__identifier", flat=True),
+        *WaitingReference.objects.filter(target=entry.identifier).values_list("source", flat=True),
+    }
+
+
+def names_in(content: dict[str, Any]) -> set[str]:
+    """The names in the fields that are made for names."""
+    return {*content.get("authors", ()), *content.get("holder", {}).get("names", ())}
+
+
+def _names_in_public(entry: Entry) -> set[str]:
+    """Whom an entry's record names, or a former version of it, whatever the entry has come to say since."""
+    record = Record.objects.live().filter(identifier=entry.identifier).first()
+    if record is None:
+        return set()
+    former = record.versions.values_list("content", flat=True)
+    return {name for content in (record.content, *former) for name in names_in(content)}
+
+
+def _among(people: set[Person], others: set[Person], names: set[str]) -> set[Person]:
+    return {one for one in people if one in others or one.name in names}
+
+
+def tagged_with_its_speaker(case: Case) -> Iterator[Finding]:
+    """A tag that otherwise marks only what the speaker signed leads from the one to the other, from either end."""
+    if not protected_speakers(case.entry) and not named_by(case.entry):
+        return
+    public = Entry.objects.filter(identifier__in=Record.objects.live().values("identifier"))
+    for tag in case.content["tags"]:
+        others = list(public.filter(tagged__tag__name=tag).exclude(pk=case.entry.pk)[: FEW + 1])
+        if others and len(others) <= FEW and _leads_to_its_speaker([case.entry, *others]):
             yield Finding(
                 "tagged-with-its-speaker",
                 Severity.WARNING,
                 "tags",
-                "Everything else with this tag is signed by the holder of this position.",
-                tag.name,
+                "All that has this tag beside a protected position is signed by its holder.",
+                tag,
                 "Take the tag out, or acknowledge with a reason that it tells nothing.",
             )
+
+
+def _leads_to_its_speaker(tagged: list[Entry]) -> bool:
+    """Whether among entries of one tag there is a position whose holder signed all the others."""
+    signed = [named_by(one) for one in tagged]
+    for i, one in enumerate(tagged):
+        held = protected_speakers(one)
+        if held and all(held & names for j, names in enumerate(signed) if j != i):
+            return True
+    return False
 
 
 def date_singles_out(case: Case) -> Iterator[Finding]:
@@ -78,14 +131,13 @@ def date_singles_out(case: Case) -> Iterator[Finding]:
     if not isinstance(case.entry, Position) or not isinstance(case.where, Session) or not case.is_protected:
         return
     session = case.where
-    whole = session.date or session.workshop.date
-    if case.entry.date and whole and case.entry.date != whole:
+    if _is_narrower(case.content["date"], session.date or session.workshop.date):
         yield Finding(
             "date-narrower-than-the-meeting",
             Severity.WARNING,
             "date",
             "The position has a date narrower than its session's, which may single out who spoke then.",
-            case.entry.date,
+            case.content["date"],
             "Leave the date empty, or acknowledge with a reason that several spoke then.",
         )
     attendees = case.meeting.attendees if case.meeting else []
@@ -99,6 +151,14 @@ def date_singles_out(case: Case) -> Iterator[Finding]:
             session.title,
             "Enter the position under a session with more speakers, or acknowledge it with a reason.",
         )
+
+
+def _is_narrower(date: str, whole: str) -> bool:
+    """Whether a date says more than the whole meeting's."""
+    if not date or not whole or date == whole:
+        return False
+    one, all_ = PartialDate.parse(date), PartialDate.parse(whole)
+    return all_.earliest <= one.earliest and one.latest <= all_.latest
 
 
 def same_wording(case: Case) -> Iterator[Finding]:

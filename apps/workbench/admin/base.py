@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin, messages
@@ -15,6 +16,7 @@ from django.db.models import Field, ForeignKey, ManyToManyField, Model, QuerySet
 from django.forms import ModelChoiceField
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
+from apps.gate.watch import one_recheck
 from apps.taxonomy.fields import LinesField
 from apps.workbench.admin.fields import Prose, SourceText
 from apps.workbench.labels import label_of, with_label
@@ -108,6 +110,16 @@ class BaseAdmin(Autocompletes, admin.ModelAdmin):  # type: ignore[type-arg]
     list_per_page = 50
     show_full_result_count = False
 
+    # --- Whatever is changed here, what is public of it is judged again once, and whoever changed it is told
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        return _judged_once(request, super().changeform_view, *args, **kwargs)
+
+    def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        return _judged_once(request, super().delete_view, *args, **kwargs)
+
+    # --- Lists
+
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return Rows
 
@@ -124,7 +136,7 @@ class BaseAdmin(Autocompletes, admin.ModelAdmin):  # type: ignore[type-arg]
         if any("\x00" in "".join(values) for name, values in request.GET.lists() if name != SEARCH_VAR):
             messages.warning(request, "A filter in that address can't be read, so the list is shown without any.")
             return HttpResponseRedirect(request.path)
-        return super().changelist_view(request, extra_context)
+        return _judged_once(request, super().changelist_view, extra_context)
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         if not from_field and not _KEY.fullmatch(object_id):
@@ -139,6 +151,16 @@ class BaseAdmin(Autocompletes, admin.ModelAdmin):  # type: ignore[type-arg]
         )
         request.POST = chosen  # type: ignore[assignment]
         return super().response_action(request, *args, **kwargs)
+
+
+def _judged_once(request: HttpRequest, view: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    if request.method != "POST":
+        return view(request, *args, **kwargs)
+    with one_recheck() as outcome:
+        response = view(request, *args, **kwargs)
+    if (done := outcome()) and done.changed_something:
+        messages.warning(request, f"What is public was judged again by the facts as they are now: {done}")
+    return response
 
 
 class Inline(Autocompletes, admin.TabularInline):  # type: ignore[type-arg]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
@@ -12,7 +12,6 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localtime
 
 from apps.curation.models import Entry, Status
-from apps.gate.watch import one_recheck
 from apps.public.catalogue.models import Record
 from apps.public.website.reading import url_of
 from apps.workbench.admin import filters
@@ -81,20 +80,6 @@ class EntryBaseAdmin(GateAdmin):
         if not getattr(entry, "is_live", False):
             return "Not public"
         return format_html('<a href="{0}">{0}</a>', url_of(entry.kind, entry.identifier))
-
-    def changeform_view(self, request: HttpRequest, object_id: str | None = None, *args: Any, **kwargs: Any) -> Any:
-        if request.method != "POST":
-            return super().changeform_view(request, object_id, *args, **kwargs)
-        with one_recheck() as outcome:
-            response = super().changeform_view(request, object_id, *args, **kwargs)
-        if (done := outcome()) and (done.withdrawn or done.mended):
-            gone, mended = len(done.withdrawn), len(done.mended)
-            messages.warning(
-                request,
-                "What is public was judged again by the facts as they are now. "
-                f"Published anew, without what the rule protects: {mended}. Withdrawn: {gone}.",
-            )
-        return response
 
     # --- Whatever of an entry was really edited, its own row says so: that is what four eyes and the flag
     # 'unpublished changes' go by.

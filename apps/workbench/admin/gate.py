@@ -15,8 +15,16 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from apps.curation.models import Entry, Status
-from apps.gate.findings import Finding, Refused, Severity, refusals
-from apps.gate.publication import acknowledge, dependants, findings, publish, unacknowledged, withdraw
+from apps.gate.findings import Finding, Refused, Severity
+from apps.gate.publication import (
+    acknowledge,
+    dependants,
+    findings,
+    objections,
+    publish,
+    unacknowledged,
+    withdraw,
+)
 from apps.public.catalogue.models import Record
 from apps.taxonomy.words import Kind
 from apps.workbench.admin.base import BaseAdmin
@@ -160,8 +168,7 @@ class GateAdmin(BaseAdmin):
                 self._note(request, entry, "Published.")
                 published += 1
             except Refused as refused:
-                warnings = unacknowledged(entry, refused.findings)
-                messages.error(request, _in_words(entry, [*refusals(refused.findings), *warnings]))
+                messages.error(request, _in_words(entry, objections(entry, refused.findings)))
         if published:
             messages.success(request, f"{published} published.")
 

@@ -1,4 +1,6 @@
 from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -7,6 +9,7 @@ from django.db import OperationalError
 from tqdm import tqdm
 
 from apps.curation.notes import Outcome, import_notes
+from apps.gate.recheck import Recheck
 from apps.gate.watch import one_recheck
 
 
@@ -24,13 +27,21 @@ class Command(BaseCommand):
         editor = User.objects.filter(username=by).first() if by else None
         if by and not editor:
             raise CommandError(f"There is no account “{by}”.")
+        judged: list[Recheck] = []
+
+        @contextmanager
+        def judged_once() -> Iterator[None]:
+            """What is public is judged again once a file, by what the whole file says."""
+            with one_recheck() as outcome:
+                yield
+            judged.extend(filter(None, [outcome()]))
+
         try:
             outcome = import_notes(
                 paths,
                 dry_run=dry_run,
                 by=editor,
-                # What is public is judged again once a file, by what the whole file says.
-                transaction_of_a_file=one_recheck,
+                transaction_of_a_file=judged_once,
                 progress=lambda units: tqdm(units, desc="Loading", unit=" files", disable=None),
             )
         except OperationalError as error:
@@ -39,6 +50,9 @@ class Command(BaseCommand):
             self.stderr.write(str(problem))
         for remark in outcome.remarks:
             self.stdout.write(f"{remark}")
+        for one in judged:
+            if one.changed_something:
+                self.stdout.write(f"What is public was judged again by the facts as they are now: {one}")
         self.stdout.write(_summary(outcome, dry_run))
         if outcome.problems:
             raise CommandError(f"{_files(len(outcome.failed))} not loaded, {outcome.files} read.")

@@ -1,0 +1,40 @@
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+from tqdm import tqdm
+
+from apps.curation.models import Workshop
+from apps.gate.recheck import Recheck, from_meeting, public_entries, recheck
+
+
+class Command(BaseCommand):
+    help = (
+        "Judge again what is public, by the facts as they are now, and take out what no longer passes. That happens by "
+        "itself when a fact changes in the admin or by our commands; run this after SQL by hand, or a restored backup."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "slugs", nargs="*", metavar="workshop", help="slugs of workshops; all that is public when left out"
+        )
+        parser.add_argument("--dry-run", action="store_true", help="say what would be taken out, and leave it")
+
+    def handle(self, *args: Any, slugs: list[str], dry_run: bool, **options: Any) -> None:
+        workshops = Workshop.objects.filter(slug__in=slugs)
+        if unknown := set(slugs) - {workshop.slug for workshop in workshops}:
+            raise CommandError(f"No workshop is called {', '.join(sorted(unknown))}.")
+        concerned = from_meeting(*(workshop.pk for workshop in workshops)) if slugs else public_entries()
+        entries, outcome = list(concerned.order_by("pk")), Recheck()
+        with transaction.atomic():
+            for _ in tqdm(
+                recheck(entries, outcome),
+                total=len(entries),
+                desc="Judging again",
+                unit=" entries",
+                disable=True if options["verbosity"] == 0 else None,
+            ):
+                pass
+            transaction.set_rollback(dry_run)
+        self.stdout.write(f"{outcome}{' Nothing was changed: this was a dry run.' if dry_run else ''}")

@@ -1,0 +1,145 @@
+"""What happens to the promise when one rule of the gate is switched off: some test fails, and it is known which.
+
+A test that is marked ``guards("a rule")`` runs once as it is, and once more for each rule it names, with that rule
+switched off: there it has to fail, else the run does. docs/disclosure.md lists the pairs.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from apps.curation.models import (
+    Article,
+    Attendance,
+    Authorship,
+    Organisation,
+    Passage,
+    Person,
+    Position,
+    Session,
+    Workshop,
+)
+from apps.gate import case, checks, descriptors, meetings, publication, recheck, rules, watch
+from apps.gate.checks import description
+from apps.gate.descriptors import Descriptor, Fit
+from apps.gate.meetings import Attendee
+from apps.taxonomy.models import Region
+from apps.taxonomy.words import Rule
+
+Switch = Callable[[pytest.MonkeyPatch], None]
+
+
+# --- What stands in for a rule that is switched off
+
+
+def no(*asked: object) -> bool:
+    return False
+
+
+def yes(*asked: object) -> bool:
+    return True
+
+
+def nothing(*asked: object, **more: object) -> list[object]:
+    return []
+
+
+def finds_nothing(case: object) -> Iterator[object]:
+    yield from ()
+
+
+def nobody(meeting: object) -> frozenset[object]:
+    return frozenset()
+
+
+def rule_as_entered(session: Session) -> Rule:
+    return Rule(session.rule or session.workshop.rule)
+
+
+def count_rows(descriptor: Descriptor, attendees: list[Attendee]) -> Fit:
+    fitting = [one for one in attendees if descriptor.fits(one)]
+    return Fit(len({one.person for one in fitting}), len({one.body for one in fitting if one.body}))
+
+
+def texts_without_notes(case: case.Case) -> Iterator[tuple[str, str]]:
+    """The content's own texts alone."""
+    return (found for found in every_text(case) if not found[0].startswith("cross-references"))
+
+
+def versions_stand(entry: Any, text: Any, record: Any, known: Any) -> bool:
+    return text is not record or stands(entry, text, record, known)
+
+
+every_text, stands, concerned = case.Case.texts, recheck._stands, watch._concerned
+
+
+# --- How it comes to stand there
+
+
+def code(function: Callable[..., Any], other: Callable[..., Any]) -> Switch:
+    """Give a function another's code, so that it is replaced wherever it was imported to."""
+    return lambda patch: patch.setattr(function, "__code__", other.__code__)
+
+
+def name(owner: Any, name: str, other: Any) -> Switch:
+    return lambda patch: patch.setattr(owner, name, other)
+
+
+def unwatched(fact: type) -> Switch:
+    """A change of such a fact concerns nothing public."""
+    return name(watch, "_concerned", lambda changed: None if isinstance(changed, fact) else concerned(changed))
+
+
+_WATCHED = {
+    "workshops": Workshop,
+    "sessions": Session,
+    "attendance": Attendance,
+    "people": Person,
+    "organisations": Organisation,
+    "authors": Authorship,
+    "regions": Region,
+    "articles": Article,
+    "positions": Position,
+    "passages": Passage,
+}
+SWITCHES: dict[str, Switch] = {
+    **{check.__name__: code(check, finds_nothing) for check in checks.CHECKS},
+    "a rule protects": code(rules.is_protected, no),
+    "speakers are named only where a rule lets them": code(rules.may_name_speakers, yes),
+    "participants are listed only where a rule lets them": code(rules.may_list_participants, yes),
+    "the stricter rule wins": name(Session, "effective_rule", property(rule_as_entered)),
+    "everybody who was there is protected": name(meetings.Meeting, "people", property(nobody)),
+    "no setting goes under the floor": name(descriptors, "FLOOR", 0),
+    "two organisations at least": name(descriptors, "FEWEST_ORGANISATIONS", 0),
+    "two who may be one count once": name(description, "count", count_rows),
+    "notes of cross-references are searched": name(case.Case, "texts", texts_without_notes),
+    "a warning refuses until acknowledged": code(publication.unacknowledged, nothing),
+    "nothing stays beside a new description": code(publication._is_described_anew, no),
+    "what hangs on it goes with it": code(publication.dependants, nothing),
+    "former versions are judged again": name(recheck, "_stands", versions_stand),
+    "what is public says where it comes from": name(recheck, "provenance", lambda entry: {}),
+    "what a fact leaves is judged again": code(watch._before, nothing),
+    "what is deleted is withdrawn": code(watch._withdraw, nothing),
+    **{f"the watch over {facts}": unwatched(model) for facts, model in _WATCHED.items()},
+}
+
+
+def pairs() -> dict[str, list[str]]:
+    """The tests that fail without each rule."""
+    found: dict[str, list[str]] = {rule: [] for rule in SWITCHES}
+    here = importlib.import_module(__package__)
+    for module in pkgutil.iter_modules(here.__path__):
+        if module.name.startswith("test_"):
+            tests = vars(importlib.import_module(f"{__package__}.{module.name}"))
+            for title, test in tests.items():
+                guarded = [
+                    rule for mark in getattr(test, "pytestmark", ()) if mark.name == "guards" for rule in mark.args
+                ]
+                for rule in guarded:
+                    found[rule].append(f"{module.name}::{title}")
+    return found
