@@ -11,18 +11,21 @@ from apps.curation.models import Attendance, Authorship, Person
 def merge_people(keep: Person, double: Person) -> None:
     """Move all that belongs to the double to the one that is kept, who takes over its names as aliases.
 
-    Where both attended the same meeting or wrote the same article, what is kept of the two is the kept one's.
-    Raises ValueError if both are the same person already.
+    Where both attended the same meeting or wrote the same article, the two rows become one, which has what either had.
+    Raises ValueError if both are the same person already, or came to a meeting from two organisations: each of them is
+    protected there, so neither may be dropped unseen.
     """
     if keep.pk == double.pk:
         raise ValueError("Name two different people.")
-    names = dict.fromkeys([*keep.aliases, double.name, *double.aliases])
-    keep.aliases = [alias for alias in names if alias.casefold() != keep.name.casefold()]
+    names = dict.fromkeys([*keep.aliases, double.name, *double.aliases, *([double.email] if keep.email else [])])
+    known = {keep.name.casefold(), keep.email.casefold(), ""}
+    keep.aliases = [alias for alias in names if alias.casefold() not in known]
     keep.email = keep.email or double.email
     keep.save()
     for attendance in Attendance.objects.filter(person=double):
         same = Attendance.objects.filter(workshop=attendance.workshop_id, session=attendance.session_id, person=keep)
-        if same.exists():
+        if kept := same.first():
+            _complete(kept, attendance)
             attendance.delete()
         else:
             attendance.person = keep
@@ -37,3 +40,17 @@ def merge_people(keep: Person, double: Person) -> None:
         position.speakers.add(keep)
         position.speakers.remove(double)
     double.delete()
+
+
+def _complete(kept: Attendance, double: Attendance) -> None:
+    """Give one attendance what only its double knew."""
+    if kept.affiliation and double.affiliation and kept.affiliation != double.affiliation:
+        raise ValueError(
+            f"They came to {kept.session or kept.workshop} from {kept.affiliation} and from {double.affiliation}: "
+            "make the two the same first."
+        )
+    for name in ("affiliation", "sector", "country"):
+        if not getattr(kept, name):
+            setattr(kept, name, getattr(double, name))
+    kept.save()
+    kept.expertise.add(*double.expertise.all())

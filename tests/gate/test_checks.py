@@ -73,6 +73,24 @@ def test_without_attendance_only_the_widest_descriptor_passes(world):
     assert codes(world.position) == ["descriptor-without-attendance"]
 
 
+@pytest.mark.parametrize("where", ["text", "reported_as"])
+def test_without_attendance_a_descriptor_of_a_published_source_that_is_cited_passes(world, publish, where):
+    Attendance.objects.all().delete()
+    world.position.descriptor_expertise = world.asia
+    world.position.save()
+    if where == "text":
+        world.article.text = "There, some Asia experts asked for more."
+        world.article.save()
+    else:
+        Position.objects.create(slug="r", title="More", article=world.article, reported_as="Asia experts")
+    reference = CrossReference.objects.create(source=world.position, target=world.article, relation="cites")
+    assert "descriptor-without-attendance" in codes(world.position)
+    publish(world.article)
+    assert codes(world.position) == []
+    reference.delete()
+    assert codes(world.position) == ["descriptor-without-attendance"]
+
+
 def test_a_meeting_too_small_to_hide_in_refuses_even_the_widest_descriptor(world):
     for attendance in Attendance.objects.all()[:3]:
         attendance.delete()

@@ -4,30 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from apps.curation.models import Position
+from apps.curation.models import Article, Position
 from apps.gate.case import Case
 from apps.gate.descriptors import count, is_wide_enough, nearest_wider, thresholds
 from apps.gate.findings import Finding, Severity
+from apps.public.catalogue.models import Record, Tie
 from apps.taxonomy.words import Quantifier
 
 
 def descriptor_is_wide_enough(case: Case) -> Iterator[Finding]:
     """Enough people of that meeting, from enough organisations, must fit a descriptor.
 
-    With no attendance recorded nobody can be counted, and only the widest descriptor passes.
+    With no attendance recorded nobody can be counted: only the widest descriptor passes, or one that a published
+    source has used already and that the record cites.
     """
     if not isinstance(case.entry, Position) or case.entry.session is None or not case.is_protected or not case.meeting:
         return
     attendees = case.meeting.attendees
     if not attendees:
-        if not case.descriptor.is_widest:
+        if not case.descriptor.is_widest and not _is_published_already(case):
             yield Finding(
                 "descriptor-without-attendance",
                 Severity.REFUSAL,
                 "descriptor_expertise",
                 "No attendance is recorded, so nobody can say how many this describes.",
                 case.descriptor.words(),
-                "Record the attendance, or leave the description empty: “participants”.",
+                "Record the attendance, or leave the description empty (“participants”), or refer (“cites”) to a "
+                "published article that describes them in these words.",
             )
         return
     fit = count(case.descriptor, attendees)
@@ -49,6 +52,19 @@ def descriptor_is_wide_enough(case: Case) -> Iterator[Finding]:
         if wider
         else "Complete the attendance: no description passes with it.",
     )
+
+
+def _is_published_already(case: Case) -> bool:
+    """Whether the record cites a published source that describes somebody in the same words."""
+    cited = [target for target, tie, _ in case.links.live if tie == Tie.CITES]
+    sources = Record.objects.live().filter(pk__in=cited).values("identifier")
+    for article in Article.objects.filter(identifier__in=sources):
+        texts = [article.text, *article.positions.values_list("reported_as", flat=True)]
+        if any(
+            case.descriptor.words(plural).casefold() in text.casefold() for text in texts for plural in (True, False)
+        ):
+            return True
+    return False
 
 
 def descriptor_stands_for_no_one(case: Case) -> Iterator[Finding]:

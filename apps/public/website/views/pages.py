@@ -1,5 +1,6 @@
 """Pages that say what they say whatever the catalogue holds."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
@@ -15,7 +16,10 @@ def about(request: HttpRequest) -> HttpResponse:
 
 
 def robots(request: HttpRequest) -> HttpResponse:
-    return HttpResponse("User-agent: *\nDisallow: /admin/\nDisallow: /browse/?*&\n", content_type="text/plain")
+    lines = ["User-agent: *", "Disallow: /browse/?*&"]
+    if settings.SITE_ROLE == "all":
+        lines.append("Disallow: /admin/")
+    return HttpResponse("\n".join([*lines, ""]), content_type="text/plain")
 
 
 def favicon(request: HttpRequest) -> HttpResponse:
