@@ -1,5 +1,6 @@
 """One file of settings, driven by environment variables (listed in docs/operate.md)."""
 
+import os
 from pathlib import Path
 
 from csp.constants import NONE, SELF
@@ -102,11 +103,13 @@ DATABASES = {
         "OPTIONS": {
             # A writer asks for the lock when it begins, so that two of them queue instead of failing half way.
             "transaction_mode": "IMMEDIATE",
-            "timeout": 20,
+            "timeout": env.integer("DATABASE_PATIENCE", default=20, minimum=1),  # seconds
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-16000;",
         },
     }
 }
+if not DATABASE_URL and not os.access(DATA_DIR, os.W_OK):
+    raise ImproperlyConfigured(f"DATA_DIR {DATA_DIR} cannot be written, and the SQLite database in it has to be.")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 SEARCH_INDEX_DIR = DATA_DIR / "index"

@@ -1,6 +1,7 @@
 """Settings that are wrong or unsafe stop the start with one clear line."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -45,6 +46,13 @@ def test_what_is_wrong_is_named(tmp_path, variables, words):
     done = start(tmp_path, **variables)
     assert done.returncode != 0
     assert words in done.stderr.splitlines()[-1]
+
+
+def test_every_variable_is_documented():
+    read = re.findall(r'env\.\w+\("(\w+)"', (ROOT / "deterrence_kb" / "settings.py").read_text())
+    documented = set(re.findall(r"`(\w+)`", (ROOT / "docs" / "operate.md").read_text()))
+    assert len(read) > 12
+    assert [name for name in read if name not in documented] == []
 
 
 def test_the_public_role_installs_no_private_app(tmp_path):

@@ -39,6 +39,19 @@ class Publication(models.Model):
         return f"{self.entry}, {self.published_at:%d %B %Y}"
 
 
+class PublishedTag(models.Model):
+    """A tag that an entry's record carries in public, whatever tags its draft has by now."""
+
+    entry = models.ForeignKey(Entry, models.CASCADE, related_name="published_tags")
+    name = models.CharField(max_length=100, db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["entry", "name"], name="published_tag_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Acknowledgement(models.Model):
     """A reviewer's reason for letting a warning pass; it holds as long as the same words stand in the same field."""
 

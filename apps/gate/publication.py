@@ -9,16 +9,20 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Q
+from django.dispatch import Signal
 from django.utils import timezone
 
 from apps.curation.models import Entry, Status
 from apps.gate.case import Case
 from apps.gate.checks import judge
 from apps.gate.findings import Finding, Refused, Severity, refusals
-from apps.gate.models import Acknowledgement, Publication, WaitingReference
+from apps.gate.models import Acknowledgement, Publication, PublishedTag, WaitingReference
 from apps.gate.records import Links, build
 from apps.public.catalogue.models import CatalogueState, Link, Record, RecordVersion
 from apps.taxonomy.words import Kind, Relation
+
+# Sent when a record carries tags no longer, to have judged what else carries them: ``tags``, by their names.
+tags_left = Signal()
 
 
 def findings(entry: Entry, by: User | None = None) -> list[Finding]:
@@ -92,6 +96,7 @@ def write(case: Case, keep_version: bool = True) -> Record:
     record.title, record.content, record.change = content["title"], content, next_changes()[0]
     record.save()
     _write_links(record, case.links)
+    _write_tags(entry, content["tags"])
     Publication.objects.update_or_create(
         entry_id=entry.pk,
         defaults={"descriptor": asdict(case.descriptor), "published_by": case.by, "published_at": now},
@@ -125,6 +130,15 @@ def _write_links(record: Record, links: Links) -> None:
         for target, tie, note in sorted(links.waiting)
     )
     _join_waiting(record)
+
+
+def _write_tags(entry: Entry, tags: list[str]) -> None:
+    """Note which tags the record carries, and tell of those that it has no longer."""
+    before = set(PublishedTag.objects.filter(entry_id=entry.pk).values_list("name", flat=True))
+    PublishedTag.objects.filter(entry_id=entry.pk, name__in=before.difference(tags)).delete()
+    PublishedTag.objects.bulk_create(PublishedTag(entry_id=entry.pk, name=name) for name in tags if name not in before)
+    if lost := before.difference(tags):
+        tags_left.send(sender=Record, tags=lost)
 
 
 def _join_waiting(record: Record) -> None:
@@ -199,8 +213,11 @@ def withdraw(entry: Entry, by: User | None = None) -> list[Record]:
     records = list(Record.objects.live().filter(identifier__in=[one.identifier for one in going]).order_by("pk"))
     for record, change in zip(records, next_changes(len(records)) if records else (), strict=True):
         _bury(record, change)
-    Entry.objects.filter(identifier__in=[record.identifier for record in records]).update(status=Status.WITHDRAWN)
+    gone = Entry.objects.filter(identifier__in=[record.identifier for record in records])
+    gone.update(status=Status.WITHDRAWN)
     entry.refresh_from_db(fields=["status"])
+    for one in gone:
+        _write_tags(one, [])
     return records
 
 

@@ -94,13 +94,6 @@ def recheck(entries: Iterable[Entry], outcome: Recheck) -> Iterator[Entry]:
         yield entry
 
 
-def recheck_all(entries: Iterable[Entry]) -> Recheck:
-    outcome = Recheck()
-    for _ in recheck(entries, outcome):
-        pass
-    return outcome
-
-
 def _recheck_one(entry: Entry, record: Record, meetings: dict[int, Meeting], outcome: Recheck) -> None:
     for version in record.versions.all():
         if not _stands(entry, version, record, meetings):

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Count, Model, Q, QuerySet
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete, pre_save
 
 from apps.curation.models import (
@@ -27,9 +27,10 @@ from apps.curation.models import (
     Session,
     Workshop,
 )
-from apps.gate.checks.linkage import joined_to
-from apps.gate.publication import published_links, withdraw
-from apps.gate.recheck import Recheck, concerning, from_meeting, from_meetings_of, public_entries, recheck_all
+from apps.gate.checks.linkage import FEW, joined_to
+from apps.gate.models import PublishedTag
+from apps.gate.publication import published_links, tags_left, withdraw
+from apps.gate.recheck import Recheck, concerning, from_meeting, from_meetings_of, public_entries, recheck
 from apps.public.catalogue.models import Record
 from apps.taxonomy.models import Region
 from apps.taxonomy.words import Kind
@@ -93,16 +94,22 @@ def _before(instance: Model, action: str = "pre_", **_: Any) -> None:
 def _after(instance: Model, action: str = "post_", **_: Any) -> None:
     """Judge again, now or at the end of the block, what a fact concerned before and concerns now."""
     if action.startswith("post_"):
-        concerned = vars(instance).pop(_NOTED, set()) | _primary_keys(instance)
-        pending: set[int] | None = getattr(_held, "pending", None)
-        if pending is not None:
-            pending |= concerned
-        elif concerned:
-            recheck_all(_in_order(concerned))
+        _judge(vars(instance).pop(_NOTED, set()) | _primary_keys(instance))
 
 
-def _in_order(concerned: set[int]) -> QuerySet[Entry]:
-    return Entry.objects.filter(pk__in=concerned).order_by("pk")
+def _judge(concerned: set[int]) -> None:
+    pending: set[int] | None = getattr(_held, "pending", None)
+    if pending is not None:
+        pending |= concerned
+    elif concerned:
+        with one_recheck():
+            _judge(concerned)
+
+
+def _left_alone(tags: set[str], **_: Any) -> None:
+    """A tag that fewer records carry may lead from one of the others to its speaker."""
+    with_few = PublishedTag.objects.values("name").annotate(n=Count("pk")).filter(name__in=tags, n__lte=FEW + 1)
+    _judge(set(PublishedTag.objects.filter(name__in=with_few.values("name")).values_list("entry", flat=True)))
 
 
 def _withdraw(instance: Entry, **_: Any) -> None:
@@ -117,19 +124,20 @@ def one_recheck() -> Iterator[Callable[[], Recheck | None]]:
     For writers of many rows, such as an import; what is done with the block is what a re-check after each row
     would have come to.
     """
-    outcome: list[Recheck] = []
     if getattr(_held, "pending", None) is not None:  # the outermost one judges
         yield lambda: None
         return
+    outcome = Recheck()
     with transaction.atomic():
         _held.pending = set()
         try:
-            yield lambda: outcome[0] if outcome else None
-            pending = _held.pending
+            yield lambda: outcome
+            while _held.pending and not transaction.get_rollback():  # what is taken out may concern something else
+                concerned, _held.pending = _held.pending, set()
+                for _ in recheck(Entry.objects.filter(pk__in=concerned).order_by("pk"), outcome):
+                    pass
         finally:
             _held.pending = None
-        if pending and not transaction.get_rollback():
-            outcome.append(recheck_all(_in_order(pending)))
 
 
 def connect() -> None:
@@ -142,3 +150,4 @@ def connect() -> None:
         m2m_changed.connect(_before, sender=through, dispatch_uid="gate-before")
         m2m_changed.connect(_after, sender=through, dispatch_uid="gate-after")
     pre_delete.connect(_withdraw, sender=Entry, dispatch_uid="gate")
+    tags_left.connect(_left_alone, dispatch_uid="gate")

@@ -125,6 +125,7 @@ SWITCHES: dict[str, Switch] = {
     "what is public says where it comes from": name(recheck, "provenance", lambda entry: {}),
     "what a fact leaves is judged again": code(watch._before, nothing),
     "what is deleted is withdrawn": code(watch._withdraw, nothing),
+    "a tag that others leave is judged again": code(watch._left_alone, nothing),
     **{f"the watch over {facts}": unwatched(model) for facts, model in _WATCHED.items()},
 }
 

@@ -136,10 +136,11 @@ class Curation(RuleBasedStateMachine):
         position.speakers.set([self.person(i)])
         position.touch()
 
-    @rule(i=numbers, narrow=st.booleans())
-    def describe(self, i: int, narrow: bool) -> None:
+    @rule(i=numbers, narrow=st.booleans(), quantifier=st.sampled_from(["", "some", "all"]))
+    def describe(self, i: int, narrow: bool, quantifier: str) -> None:
         position = self.entry(5 + i % 3)
         position.descriptor_expertise = self.asia if narrow else None
+        position.quantifier = quantifier
         position.save()
         position.touch()
 
@@ -176,7 +177,33 @@ class Curation(RuleBasedStateMachine):
     @rule(i=numbers, j=numbers)
     def merge(self, i: int, j: int) -> None:
         if self.person(i) != self.person(j):
-            merge_people(self.person(i), self.person(j))
+            with contextlib.suppress(ValueError):  # they came from two organisations
+                merge_people(self.person(i), self.person(j))
+
+    @rule(i=numbers)
+    def sign(self, i: int) -> None:
+        """Make somebody the article's author, or no longer."""
+        article, person = Article.objects.get(pk=self.article.pk), self.person(i)
+        if not Authorship.objects.filter(article=article, person=person).delete()[0]:
+            Authorship.objects.create(article=article, person=person)
+
+    @rule(i=st.integers(0, 8))
+    def tag_alike(self, i: int) -> None:
+        """With a tag that may join a position to the article."""
+        entry = self.entry(i)
+        entry.tags.remove("sea planning") if "sea planning" in entry.tags.names() else entry.tags.add("sea planning")
+        entry.touch()
+
+    @rule(i=numbers, alias=st.sampled_from(NAMES[5:]))
+    def call_an_organisation(self, i: int, alias: str) -> None:
+        body = Organisation.objects.get(pk=self.bodies[i % 2].pk)
+        body.aliases = [f"{alias} Office", alias]
+        body.save()
+
+    @rule(i=numbers)
+    def refer_no_longer(self, i: int) -> None:
+        if rows := list(CrossReference.objects.order_by("pk")):
+            rows[i % len(rows)].delete()
 
     @rule(i=st.integers(0, 8), j=st.integers(0, 8))
     def refer(self, i: int, j: int) -> None:

@@ -13,6 +13,7 @@ from apps.curation.models import (
     Workshop,
 )
 from apps.gate import publication
+from apps.gate.checks.linkage import FEW
 from apps.gate.findings import Refused
 from apps.public.catalogue.models import Link, Record
 from apps.taxonomy.models import Region
@@ -295,3 +296,39 @@ def test_a_proposition_that_is_deleted_leaves_the_catalogue_too(closed_world):
     Position.objects.filter(pk=closed_world.position.pk).update(proposition=None, stance=Stance.SUPPORTS)
     closed_world.proposition.delete()
     assert not is_public(closed_world.proposition)
+
+
+# --- Tags
+
+
+@pytest.fixture
+def tagged(closed_world, signed, publish) -> Position:
+    """A protected position with a tag that its holder's article has too, and the other article beside them."""
+    for entry in (signed, closed_world.article, closed_world.position):
+        entry.tags.add("sea planning")
+        publish(entry)
+    return closed_world.position
+
+
+@pytest.mark.guards("a tag that others leave is judged again")
+def test_a_tag_that_others_leave_leads_to_the_speaker(tagged, closed_world):
+    closed_world.article.tags.clear()
+    closed_world.article.touch()
+    assert is_public(tagged), "a draft changes nothing"
+    publication.withdraw(closed_world.article)
+    assert not is_public(tagged)
+
+
+def test_a_tag_that_others_lose_leads_to_the_speaker(tagged, closed_world, publish):
+    closed_world.article.tags.clear()
+    publish(closed_world.article)
+    assert not is_public(tagged)
+
+
+def test_a_tag_that_more_than_a_few_have_tells_nothing(tagged, closed_world, publish):
+    for i in range(FEW + 1):
+        other = Article.objects.create(slug=f"a{i}", title=f"A{i}")
+        other.tags.add("sea planning")
+        publish(other)
+    publication.withdraw(closed_world.article)
+    assert is_public(tagged)

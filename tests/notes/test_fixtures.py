@@ -8,11 +8,14 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings as project
+from django.core import serializers
 from django.core.management import CommandError, call_command
 
 from apps.curation.models import Entry
 from apps.curation.notes import import_notes
 from apps.curation.notes.fixtures import FIXTURES, dump
+from apps.gate.publication import Outcome, awaiting_publication, publish, publish_many, withdraw
+from apps.public.catalogue.models import Record
 from apps.taxonomy.models import Region, Theme
 from tests.notes.test_kitchen_sink import KITCHEN_SINK, MODELS
 
@@ -95,3 +98,48 @@ def test_fixtures_hold_nothing_that_differs_from_day_to_day():
     assert not [row for row in rows if "pk" in row]
     entries = [row["fields"] for row in rows if row["model"] == "curation.entry"]
     assert {entry["status"] for entry in entries} == {"submitted"}
+
+
+# --- Over what was published
+
+
+@pytest.fixture
+def published(reviewer):
+    call_command("loaddata", "vocabulary", "demo", verbosity=0)
+    outcome = Outcome()
+    for _ in publish_many(awaiting_publication(), outcome, by=reviewer):
+        pass
+    assert not outcome.refused
+
+
+@pytest.fixture
+def reviewer(django_user_model):
+    return django_user_model.objects.create_user("reviewer")
+
+
+def test_what_is_published_stays_so_and_what_is_withdrawn_too(published):
+    withdraw(Entry.objects.get(slug="nds-2022"))
+    before = everything()
+    changes = list(Record.objects.order_by("pk").values_list("change", flat=True))
+    call_command("loaddata", "vocabulary", "demo", verbosity=0)
+    assert everything() == before
+    assert not Entry.objects.with_unpublished_changes().exists()
+    assert list(Record.objects.order_by("pk").values_list("change", flat=True)) == changes
+
+
+def test_what_says_something_new_has_unpublished_changes(published):
+    Entry.objects.filter(slug="lavikainen-second-nuclear-peer").update(title="As an analyst had it")
+    publish(Entry.objects.get(slug="lavikainen-second-nuclear-peer"))
+    call_command("loaddata", "demo", verbosity=0)
+    assert [entry.slug for entry in Entry.objects.with_unpublished_changes()] == ["lavikainen-second-nuclear-peer"]
+
+
+def test_what_is_public_is_judged_by_the_facts_that_were_loaded(published, tmp_path, capsys):
+    fixture = tmp_path / "stricter.json"
+    workshop = Entry.objects.get(slug="cgsr-2023-division-of-labor").as_workshop
+    rows = json.loads(serializers.serialize("json", [workshop], use_natural_foreign_keys=True))
+    rows[0]["fields"]["rule"] = "off_the_record"
+    fixture.write_text(json.dumps(rows), encoding="utf-8")
+    call_command("loaddata", str(fixture), verbosity=0)
+    assert "5 withdrawn: " in capsys.readouterr().out
+    assert Record.objects.get(identifier=workshop.identifier).withdrawn_at

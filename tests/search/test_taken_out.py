@@ -84,5 +84,5 @@ def test_a_word_that_only_a_withdrawn_record_had_is_never_suggested():
     assert factory.look_for("q=vexlorin").suggestion == "vexlorim"
     factory.withdraw(record)
     assert factory.look_for("q=vexlorin").suggestion == ""
-    assert search_index().loaded().bookmark.remains
+    assert folder.read_bookmark(search_index().path).remains
     assert factory.look_for("q=vexlorim").suggestion == ""

@@ -102,9 +102,8 @@ def tagged_with_its_speaker(case: Case) -> Iterator[Finding]:
     """A tag that otherwise marks only what the speaker signed leads from the one to the other, from either end."""
     if not protected_speakers(case.entry) and not named_by(case.entry):
         return
-    public = Entry.objects.filter(identifier__in=Record.objects.live().values("identifier"))
     for tag in case.content["tags"]:
-        others = list(public.filter(tagged__tag__name=tag).exclude(pk=case.entry.pk)[: FEW + 1])
+        others = list(Entry.objects.filter(published_tags__name=tag).exclude(pk=case.entry.pk)[: FEW + 1])
         if others and len(others) <= FEW and _leads_to_its_speaker([case.entry, *others]):
             yield Finding(
                 "tagged-with-its-speaker",
@@ -118,10 +117,10 @@ def tagged_with_its_speaker(case: Case) -> Iterator[Finding]:
 
 def _leads_to_its_speaker(tagged: list[Entry]) -> bool:
     """Whether among entries of one tag there is a position whose holder signed all the others."""
-    signed = [named_by(one) for one in tagged]
+    signed = [(named_by(one), _names_in_public(one)) for one in tagged]
     for i, one in enumerate(tagged):
         held = protected_speakers(one)
-        if held and all(held & names for j, names in enumerate(signed) if j != i):
+        if held and all(_among(held, *names) for j, names in enumerate(signed) if j != i):
             return True
     return False
 

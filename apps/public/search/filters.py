@@ -217,5 +217,4 @@ def _page(value: str, problems: list[Problem]) -> int:
 def _known(name: str, value: str, vocabulary: Vocabulary) -> str | None:
     if name not in ("tag", "by"):
         return language.known_value(name, value, vocabulary)
-    reader = search_index().loaded()
-    return reader.known["holder" if name == "by" else name].get(value.casefold()) if reader else None
+    return search_index().known_value("holder" if name == "by" else name, value)

@@ -90,6 +90,11 @@ class Reader:
         return bool(self.searcher.search(schema.one(field, word), limit=1, count=False).hits)
 
 
+def is_damage(error: BaseException) -> bool:
+    """Whether an error is tantivy's over files that are not what they were. It panics, which is no Exception."""
+    return isinstance(error, ValueError) or type(error).__name__ == "PanicException"
+
+
 def _terms(facet: str) -> dict[str, Any]:
     most = MOST_VALUES if facet in ENDLESS else 10_000  # there are fewer, so they are all counted
     return {"field": facet, "size": most, "segment_size": most}
@@ -131,10 +136,17 @@ class SearchIndex:
                 raise self._unavailable()
             return reader
 
-    def loaded(self) -> Reader | None:
-        """The index as it is, however old, if there is one: for a look at what values there are."""
+    def known_value(self, facet: str, name: str) -> str | None:
+        """The value of a facet that is called so, however it is capitalised, in the index as it is, however old."""
         with self._lock:
-            return self._open()
+            reader = self._open()
+        try:
+            return reader.known[facet].get(name.casefold()) if reader else None
+        except BaseException as error:
+            if not reader or not is_damage(error):
+                raise
+            self.distrust(reader)
+            return None
 
     def distrust(self, reader: Reader) -> None:
         """Note that an index does not say what the catalogue says, so that it is built anew."""

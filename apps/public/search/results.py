@@ -18,7 +18,7 @@ from apps.public.search.counting import Counting
 from apps.public.search.excerpts import Excerpts
 from apps.public.search.facets import Facet, facet_of, list_values
 from apps.public.search.filters import DEEPEST, FACETS, Filter, Problem, UnusableFilter
-from apps.public.search.index import Reader, SearchUnavailable, search_index
+from apps.public.search.index import Reader, SearchUnavailable, is_damage, search_index
 from apps.public.search.language import understand
 from apps.public.search.matching import Matching
 from apps.public.search.suggestions import suggestion
@@ -70,12 +70,15 @@ def search(asked: Filter, page_size: int | None = None, state: State | None = No
     words = vocabulary(state.vocabulary)
     index = search_index()
     reader = index.reader(state, words)
-    page = _Page(asked, page_size or settings.PAGE_SIZE, reader, words)
-    if not page.agrees_with_catalogue(state):
-        index.distrust(reader)
-        reader = index.reader(state, words)
+    try:
         page = _Page(asked, page_size or settings.PAGE_SIZE, reader, words)
-    return page.results(state)
+        if page.agrees_with_catalogue(state):
+            return page.results(state)
+    except BaseException as error:
+        if not is_damage(error):
+            raise
+    index.distrust(reader)
+    return _Page(asked, page_size or settings.PAGE_SIZE, index.reader(state, words), words).results(state)
 
 
 class _Page:

@@ -43,10 +43,19 @@ def withdrawn(request: HttpRequest, record: Record) -> HttpResponse:
 
 
 def unavailable(request: HttpRequest, message: str, progress: float | None = None) -> HttpResponse:
-    response = render(request, "website/errors/503.html", {"message": message, "progress": progress}, status=503)
+    """Say so, with how far the work is that is waited for (0 to 1); what was typed is offered to be sent again."""
+    context = {"message": message, "percent": None if progress is None else 100 * progress, "typed": _typed(request)}
+    response = render(request, "website/errors/503.html", context, status=503)
     response["Retry-After"] = "10"
     response["Cache-Control"] = "no-store"
     return response
+
+
+def _typed(request: HttpRequest) -> list[tuple[str, str]]:
+    """What a form sent, field by field; nothing of one with a password in it."""
+    if any("password" in name for name in request.POST):
+        return []
+    return [(name, value) for name, values in request.POST.lists() for value in values]
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
