@@ -26,6 +26,16 @@ _FORM_FIELDS = {"holder": "reported_as"}
 
 
 @dataclass
+class Run:
+    """What is read once for all the cases of one run. Facts don't change while they are judged."""
+
+    meetings: dict[int, Meeting] = field(default_factory=dict)  # by primary keys
+    signed: dict[frozenset[Person], list[tuple[str, str]]] = field(
+        default_factory=dict
+    )  # titles and texts, by who signed
+
+
+@dataclass
 class Case:
     """An entry as it stands, or as it was published, with the private facts that decide what may be said of it."""
 
@@ -36,7 +46,7 @@ class Case:
     purpose: Literal["look", "publish", "re-check"] = "look"
     by: User | None = None
     at: dt.datetime = field(default_factory=timezone.now)
-    meetings: dict[int, Meeting] = field(default_factory=dict)  # shared by the cases of one run
+    run: Run = field(default_factory=Run)
 
     @classmethod
     def of_draft(cls, entry: Entry, **more: Any) -> Case:
@@ -64,9 +74,9 @@ class Case:
     def meeting(self) -> Meeting | None:
         if self.where is None:
             return None
-        if self.where.pk not in self.meetings:
-            self.meetings[self.where.pk] = Meeting(self.where)
-        return self.meetings[self.where.pk]
+        if self.where.pk not in self.run.meetings:
+            self.run.meetings[self.where.pk] = Meeting(self.where)
+        return self.run.meetings[self.where.pk]
 
     @cached_property
     def speakers(self) -> frozenset[Person]:

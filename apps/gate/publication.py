@@ -162,8 +162,9 @@ def objections(entry: Entry, found: list[Finding]) -> list[Finding]:
 
 def unacknowledged(entry: Entry, found: list[Finding]) -> list[Finding]:
     """The warnings that no reviewer has given a reason for."""
-    kept = set(entry.acknowledgements.values_list("code", "field", "words"))
-    return [one for one in found if one.severity == Severity.WARNING and one.key not in kept]
+    warnings = [one for one in found if one.severity == Severity.WARNING]
+    kept = set(entry.acknowledgements.values_list("code", "field", "words")) if warnings else set()
+    return [one for one in warnings if one.key not in kept]
 
 
 def acknowledge(entry: Entry, finding: Finding, reason: str, by: User) -> Acknowledgement:

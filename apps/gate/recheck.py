@@ -8,21 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from apps.curation.models import Attendance, Entry, Position
-from apps.gate.case import Case
+from apps.gate.case import Case, Run
 from apps.gate.checks import judge
 from apps.gate.descriptors import Descriptor
-from apps.gate.meetings import Meeting
 from apps.gate.models import Publication
 from apps.gate.publication import lock, objections, published_links, withdraw, write
 from apps.gate.records import provenance
 from apps.public.catalogue.models import Record, RecordVersion
 
+_AT_ONCE = 200
+_SINGLE = ("session__workshop", "article", "proposition", "reported_from", "descriptor_expertise", "publication")
 _NAMED = 10  # of what was withdrawn, in words; the admin lists the rest under their status
 
 
@@ -86,20 +88,30 @@ def _of(workshops: Iterable[Any]) -> Q:
 def recheck(entries: Iterable[Entry], outcome: Recheck) -> Iterator[Entry]:
     """Judge each entry's record, and its former versions, by the facts as they are now; yields each one done."""
     lock()
-    meetings: dict[int, Meeting] = {}
-    for entry in entries:
+    run = Run()
+    for entry, child in _with_children(entries):
         record = Record.objects.live().filter(identifier=entry.identifier).first()
         if record is not None:  # it may have gone with one before it
-            _recheck_one(entry.child, record, meetings, outcome)
+            _recheck_one(child, record, run, outcome)
         yield entry
 
 
-def _recheck_one(entry: Entry, record: Record, meetings: dict[int, Meeting], outcome: Recheck) -> None:
+def _with_children(entries: Iterable[Entry]) -> Iterator[tuple[Entry, Entry]]:
+    """Each entry with itself as its kind; of positions, which are many, what is judged by is read for many at once."""
+    waiting = iter(entries)
+    while batch := list(islice(waiting, _AT_ONCE)):
+        positions = Position.objects.filter(pk__in=[entry.pk for entry in batch])
+        whole = positions.select_related(*_SINGLE).prefetch_related("speakers").in_bulk()
+        for entry in batch:
+            yield entry, whole.get(entry.pk) or entry.child
+
+
+def _recheck_one(entry: Entry, record: Record, run: Run, outcome: Recheck) -> None:
     for version in record.versions.all():
-        if not _stands(entry, version, record, meetings):
+        if not _stands(entry, version, record, run):
             version.delete()
-    if not _stands(entry, record, record, meetings):
-        draft = Case.of_draft(entry, purpose="re-check", meetings=meetings)
+    if not _stands(entry, record, record, run):
+        draft = Case.of_draft(entry, purpose="re-check", run=run)
         if not entry.has_unpublished_changes and not objections(entry, judge(draft)):
             outcome.mended.append(write(draft, keep_version=False))
         else:
@@ -109,15 +121,15 @@ def _recheck_one(entry: Entry, record: Record, meetings: dict[int, Meeting], out
         outcome.passed += 1
 
 
-def _stands(entry: Entry, text: Record | RecordVersion, record: Record, meetings: dict[int, Meeting]) -> bool:
+def _stands(entry: Entry, text: Record | RecordVersion, record: Record, run: Run) -> bool:
     """Whether what is public may stay as it is: it would pass, and says rightly where it comes from."""
-    case = _as_published(entry, text, record, meetings)
+    case = _as_published(entry, text, record, run)
     return provenance(entry).items() <= case.content.items() and not objections(entry, judge(case))
 
 
-def _as_published(entry: Entry, text: Record | RecordVersion, record: Record, meetings: dict[int, Meeting]) -> Case:
+def _as_published(entry: Entry, text: Record | RecordVersion, record: Record, run: Run) -> Case:
     descriptor = Descriptor()
     if isinstance(entry, Position):
-        kept = Publication.objects.filter(entry_id=entry.pk).first()
+        kept: Publication | None = getattr(entry, "publication", None)
         descriptor = Descriptor(**kept.descriptor) if kept else Descriptor.of(entry)
-    return Case(entry, text.content or {}, published_links(record), descriptor, purpose="re-check", meetings=meetings)
+    return Case(entry, text.content or {}, published_links(record), descriptor, purpose="re-check", run=run)

@@ -48,8 +48,8 @@ def linked_to_its_speaker(case: Case) -> Iterator[Finding]:
     Judged are the references that are public, or would be: a reference that somebody drafts at the other end is
     judged when that end is published.
     """
-    held, named = protected_speakers(case.entry), named_by(case.entry)
-    names = names_in(case.content)
+    held = set(case.speakers) if case.is_protected else set()
+    named, names = named_by(case.entry), names_in(case.content)
     if not (held or named or names):
         return
     for other in Entry.objects.filter(identifier__in=joined_to(case.entry, case.links)).order_by("pk"):
@@ -167,7 +167,9 @@ def same_wording(case: Case) -> Iterator[Finding]:
     here = {shingle: field for field, text in case.texts() for shingle in _shingles(text)}
     if not here:
         return
-    for title, text in _signed_texts(case.speakers):
+    if case.speakers not in case.run.signed:
+        case.run.signed[case.speakers] = list(_signed_texts(case.speakers))
+    for title, text in case.run.signed[case.speakers]:
         shared = [shingle for shingle in _shingles(text) if shingle in here]
         if shared:
             yield Finding(
