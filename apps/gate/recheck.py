@@ -89,21 +89,21 @@ def recheck(entries: Iterable[Entry], outcome: Recheck) -> Iterator[Entry]:
     """Judge each entry's record, and its former versions, by the facts as they are now; yields each one done."""
     lock()
     run = Run()
-    for entry, child in _with_children(entries):
+    for entry, position in _with_positions(entries):
         record = Record.objects.live().filter(identifier=entry.identifier).first()
         if record is not None:  # it may have gone with one before it
-            _recheck_one(child, record, run, outcome)
+            _recheck_one(position or entry.child, record, run, outcome)
         yield entry
 
 
-def _with_children(entries: Iterable[Entry]) -> Iterator[tuple[Entry, Entry]]:
-    """Each entry with itself as its kind; of positions, which are many, what is judged by is read for many at once."""
+def _with_positions(entries: Iterable[Entry]) -> Iterator[tuple[Entry, Position | None]]:
+    """Each entry with itself as a position, if it is one: they are many, so what they are judged by is read at once."""
     waiting = iter(entries)
     while batch := list(islice(waiting, _AT_ONCE)):
         positions = Position.objects.filter(pk__in=[entry.pk for entry in batch])
         whole = positions.select_related(*_SINGLE).prefetch_related("speakers").in_bulk()
         for entry in batch:
-            yield entry, whole.get(entry.pk) or entry.child
+            yield entry, whole.get(entry.pk)
 
 
 def _recheck_one(entry: Entry, record: Record, run: Run, outcome: Recheck) -> None:
