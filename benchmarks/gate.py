@@ -29,7 +29,8 @@ def main() -> None:
 def measure() -> None:
     from apps.curation.models import Entry, Position
     from apps.gate import publication
-    from apps.gate.recheck import Recheck, from_meeting, recheck
+    from apps.gate.concerns import of_workshops
+    from apps.gate.recheck import Recheck, recheck
     from apps.gate.watch import one_recheck
 
     chance = random.Random(7)
@@ -50,7 +51,7 @@ def measure() -> None:
     if outcome.refused:
         raise SystemExit(f"The gate refused {len(outcome.refused)}: {outcome.refused[0][1][0]}")
     again, started = Recheck(), time.perf_counter()
-    judged = sum(1 for _ in recheck(from_meeting(workshop.pk), again))
+    judged = sum(1 for _ in recheck(of_workshops([workshop.pk]), again))
     seconds = time.perf_counter() - started
     if again.passed != judged:
         raise SystemExit("The re-check found something to mend; it was to find nothing.")

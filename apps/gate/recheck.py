@@ -9,12 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Any
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
 
-from apps.curation.models import Attendance, Entry, Position
+from apps.curation.models import Entry, Position
 from apps.gate.case import Case, Run
 from apps.gate.checks import judge
 from apps.gate.descriptors import Descriptor
@@ -49,61 +47,34 @@ class Recheck:
         return f"{said}, {len(self.withdrawn)} withdrawn: {', '.join(named)}{f', and {more} more' if more else ''}."
 
 
-def public_entries(**conditions: object) -> QuerySet[Entry]:
-    """Entries with a live record."""
-    return Entry.objects.filter(identifier__in=Record.objects.live().values("identifier"), **conditions)
-
-
-def from_meeting(*workshops: int) -> QuerySet[Entry]:
-    """What is public of some workshops: themselves, their sessions, and the positions taken or reported there."""
-    return public_entries().filter(_of(workshops))
-
-
-def concerning(person: int) -> QuerySet[Entry]:
-    """What is public of the meetings that somebody attended, and of the positions that they hold or wrote of."""
-    held = Q(as_position__speakers=person) | Q(as_position__article__authors=person) | Q(as_article__authors=person)
-    attended = _of(_meetings_of(Attendance.objects.filter(person=person)))
-    return public_entries().filter(attended | Q(pk__in=Entry.objects.filter(held).values("pk")))
-
-
-def from_meetings_of(attendances: QuerySet[Attendance]) -> QuerySet[Entry]:
-    """What is public of the workshops that were attended, as their rows or their sessions say."""
-    return public_entries().filter(_of(_meetings_of(attendances)))
-
-
-def _meetings_of(attendances: QuerySet[Attendance]) -> set[int]:
-    return {pk for row in attendances.values_list("workshop", "session__workshop") for pk in row if pk}
-
-
-def _of(workshops: Iterable[Any]) -> Q:
-    return (
-        Q(pk__in=workshops)
-        | Q(as_session__workshop__in=workshops)
-        | Q(as_position__session__workshop__in=workshops)
-        | Q(as_position__reported_from__in=workshops)
-    )
-
-
 @transaction.atomic
-def recheck(entries: Iterable[Entry], outcome: Recheck) -> Iterator[Entry]:
-    """Judge each entry's record, and its former versions, by the facts as they are now; yields each one done."""
+def recheck(concerned: Iterable[int], outcome: Recheck) -> Iterator[int]:
+    """Judge the records, and former versions, of entries named by their primary keys, by the facts as they are now.
+
+    Yields each key when it is done; what is not public is done at once.
+    """
     lock()
-    run = Run()
-    for entry, position in _with_positions(entries):
-        record = Record.objects.live().filter(identifier=entry.identifier).first()
-        if record is not None:  # it may have gone with one before it
-            _recheck_one(position or entry.child, record, run, outcome)
-        yield entry
-
-
-def _with_positions(entries: Iterable[Entry]) -> Iterator[tuple[Entry, Position | None]]:
-    """Each entry with itself as a position, if it is one: they are many, so what they are judged by is read at once."""
-    waiting = iter(entries)
+    run, waiting = Run(), iter(sorted(concerned))
     while batch := list(islice(waiting, _AT_ONCE)):
-        positions = Position.objects.filter(pk__in=[entry.pk for entry in batch])
-        whole = positions.select_related(*_SINGLE).prefetch_related("speakers").in_bulk()
-        for entry in batch:
-            yield entry, whole.get(entry.pk)
+        public = _public_ones(batch)
+        for pk in batch:
+            # It may have been withdrawn with one before it.
+            if pk in public and (record := Record.objects.live().filter(identifier=public[pk].identifier).first()):
+                _recheck_one(public[pk].child, record, run, outcome)
+            yield pk
+
+
+def _public_ones(batch: list[int]) -> dict[int, Entry]:
+    """Those of some entries that are public; positions, which are many, with what they are judged by."""
+    entries = Entry.objects.filter(pk__in=batch)
+    live = set(
+        Record.objects.live()
+        .filter(identifier__in=list(entries.values_list("identifier", flat=True)))
+        .values_list("identifier", flat=True)
+    )
+    found = {entry.pk: entry for entry in entries if entry.identifier in live}
+    positions = Position.objects.filter(pk__in=found).select_related(*_SINGLE).prefetch_related("speakers")
+    return found | positions.in_bulk()
 
 
 def _recheck_one(entry: Entry, record: Record, run: Run, outcome: Recheck) -> None:

@@ -12,89 +12,29 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Model, Q, QuerySet
+from django.db.models import Model
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete, pre_save
 
-from apps.curation.models import (
-    Article,
-    Attendance,
-    Authorship,
-    Entry,
-    Organisation,
-    Passage,
-    Person,
-    Position,
-    Session,
-    Workshop,
-)
-from apps.gate.checks.linkage import FEW, joined_to
-from apps.gate.models import PublishedTag
-from apps.gate.publication import published_links, tags_left, withdraw
-from apps.gate.recheck import Recheck, concerning, from_meeting, from_meetings_of, public_entries, recheck
-from apps.public.catalogue.models import Record
-from apps.taxonomy.models import Region
-from apps.taxonomy.words import Kind
+from apps.curation.models import Article, Attendance, Entry, Position
+from apps.gate.concerns import FACTS, concerned_by, with_few_of
+from apps.gate.publication import tags_left, withdraw
+from apps.gate.recheck import Recheck, recheck
 
-_FACTS: tuple[type[Model], ...] = (
-    *(Workshop, Session, Attendance, Person, Organisation),
-    *(Article, Authorship, Position, Passage, Region),
-)
 _NOTED = "_concerned_before"  # on a row, between the signals before and after it changes
 _held = threading.local()
-
-
-def _concerned(fact: Model) -> QuerySet[Entry] | None:
-    """The public entries that a fact decides about; None for what decides nothing."""
-    match fact:
-        case Workshop():
-            return from_meeting(fact.pk)
-        case Session():
-            return from_meeting(fact.workshop_id)
-        case Attendance():
-            return from_meetings_of(Attendance.objects.filter(pk=fact.pk))
-        case Person():
-            return concerning(fact.pk)
-        case Organisation():
-            return from_meetings_of(Attendance.objects.filter(affiliation=fact.pk))
-        case Authorship():
-            return concerning(fact.person_id)
-        case Region():
-            return public_entries().exclude(publication__descriptor__expertise="").filter(kind=Kind.POSITION)
-        case Article():
-            return _with_what_its_people_hold(fact, Q(articles=fact.pk))
-        case Position():
-            return _with_what_its_people_hold(fact, Q(positions=fact.pk) | Q(articles__positions=fact.pk))
-        case Passage():
-            position = Position.objects.filter(pk=fact.position_id).first()
-            return _concerned(position) if position else None
-    return None
-
-
-def _with_what_its_people_hold(entry: Article | Position, people: Q) -> QuerySet[Entry]:
-    """The entry, what is found in it or joined to it, and all positions that its people hold: words may recur there."""
-    held = Position.objects.filter(speakers__in=Person.objects.filter(people))
-    concerned = Q(pk=entry.pk) | Q(as_position__article=entry.pk) | Q(pk__in=held.values("pk"))
-    if record := Record.objects.live().filter(identifier=entry.identifier).first():
-        concerned |= Q(identifier__in=joined_to(entry, published_links(record)))
-    return public_entries().filter(concerned)
-
-
-def _primary_keys(fact: Model | None) -> set[int]:
-    concerned = _concerned(fact) if fact else None
-    return set() if concerned is None else set(concerned.values_list("pk", flat=True))
 
 
 def _before(instance: Model, action: str = "pre_", **_: Any) -> None:
     """Note what a fact concerns as it is stored: what a session leaves is judged again, not only what it joins."""
     if action.startswith("pre_"):
         stored = type(instance)._base_manager.filter(pk=instance.pk).first() if instance.pk else None
-        vars(instance)[_NOTED] = _primary_keys(stored)
+        vars(instance)[_NOTED] = concerned_by(stored) if stored else set()
 
 
 def _after(instance: Model, action: str = "post_", **_: Any) -> None:
     """Judge again, now or at the end of the block, what a fact concerned before and concerns now."""
     if action.startswith("post_"):
-        _judge(vars(instance).pop(_NOTED, set()) | _primary_keys(instance))
+        _judge(vars(instance).pop(_NOTED, set()) | concerned_by(instance))
 
 
 def _judge(concerned: set[int]) -> None:
@@ -108,8 +48,7 @@ def _judge(concerned: set[int]) -> None:
 
 def _left_alone(tags: set[str], **_: Any) -> None:
     """A tag that fewer records carry may lead from one of the others to its speaker."""
-    with_few = PublishedTag.objects.values("name").annotate(n=Count("pk")).filter(name__in=tags, n__lte=FEW + 1)
-    _judge(set(PublishedTag.objects.filter(name__in=with_few.values("name")).values_list("entry", flat=True)))
+    _judge(with_few_of(tags))
 
 
 def _withdraw(instance: Entry, **_: Any) -> None:
@@ -134,14 +73,14 @@ def one_recheck() -> Iterator[Callable[[], Recheck | None]]:
             yield lambda: outcome
             while _held.pending and not transaction.get_rollback():  # what is taken out may concern something else
                 concerned, _held.pending = _held.pending, set()
-                for _ in recheck(Entry.objects.filter(pk__in=concerned).order_by("pk"), outcome):
+                for _ in recheck(concerned, outcome):
                     pass
         finally:
             _held.pending = None
 
 
 def connect() -> None:
-    for model in _FACTS:
+    for model in FACTS:
         pre_save.connect(_before, sender=model, dispatch_uid="gate")
         post_save.connect(_after, sender=model, dispatch_uid="gate")
         pre_delete.connect(_before, sender=model, dispatch_uid="gate")

@@ -24,7 +24,7 @@ from apps.curation.models import (
     Session,
     Workshop,
 )
-from apps.gate import case, checks, descriptors, meetings, publication, recheck, rules, watch
+from apps.gate import case, checks, concerns, descriptors, meetings, publication, recheck, rules, watch
 from apps.gate.checks import description
 from apps.gate.descriptors import Descriptor, Fit
 from apps.gate.meetings import Attendee
@@ -75,7 +75,7 @@ def versions_stand(entry: Any, text: Any, record: Any, known: Any) -> bool:
     return text is not record or stands(entry, text, record, known)
 
 
-every_text, stands, concerned = case.Case.texts, recheck._stands, watch._concerned
+every_text, stands, concerned = case.Case.texts, recheck._stands, concerns.concerned_by
 
 
 # --- How it comes to stand there
@@ -92,7 +92,7 @@ def name(owner: Any, name: str, other: Any) -> Switch:
 
 def unwatched(fact: type) -> Switch:
     """A change of such a fact concerns nothing public."""
-    return name(watch, "_concerned", lambda changed: None if isinstance(changed, fact) else concerned(changed))
+    return name(watch, "concerned_by", lambda changed: set() if isinstance(changed, fact) else concerned(changed))
 
 
 _WATCHED = {

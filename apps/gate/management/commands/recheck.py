@@ -6,7 +6,8 @@ from django.db import transaction
 from tqdm import tqdm
 
 from apps.curation.models import Workshop
-from apps.gate.recheck import Recheck, from_meeting, public_entries, recheck
+from apps.gate.concerns import all_public, of_workshops
+from apps.gate.recheck import Recheck, recheck
 
 
 class Command(BaseCommand):
@@ -25,12 +26,12 @@ class Command(BaseCommand):
         workshops = Workshop.objects.filter(slug__in=slugs)
         if unknown := set(slugs) - {workshop.slug for workshop in workshops}:
             raise CommandError(f"No workshop is called {', '.join(sorted(unknown))}.")
-        concerned = from_meeting(*(workshop.pk for workshop in workshops)) if slugs else public_entries()
-        entries, outcome = list(concerned.order_by("pk")), Recheck()
+        concerned = of_workshops(workshop.pk for workshop in workshops) if slugs else all_public()
+        outcome = Recheck()
         with transaction.atomic():
             for _ in tqdm(
-                recheck(entries, outcome),
-                total=len(entries),
+                recheck(concerned, outcome),
+                total=len(concerned),
                 desc="Judging again",
                 unit=" entries",
                 disable=True if options["verbosity"] == 0 else None,

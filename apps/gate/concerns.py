@@ -1,0 +1,111 @@
+"""Which entries a private fact decides about, by their primary keys; whether they are public is asked afterwards.
+
+Each is asked in small steps by a key. With one question that joins all of it a planner without statistics goes astray,
+and its cost is that of the whole catalogue.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db.models import Count, Model, QuerySet
+
+from apps.curation.models import (
+    Article,
+    Attendance,
+    Authorship,
+    Entry,
+    Organisation,
+    Passage,
+    Person,
+    Position,
+    Session,
+    Workshop,
+)
+from apps.gate.checks.linkage import FEW, joined_to
+from apps.gate.models import Publication, PublishedTag
+from apps.gate.publication import published_links
+from apps.public.catalogue.models import Record
+from apps.taxonomy.models import Region
+
+FACTS: tuple[type[Model], ...] = (
+    *(Workshop, Session, Attendance, Person, Organisation),
+    *(Article, Authorship, Position, Passage, Region),
+)
+
+
+def concerned_by(fact: Model) -> set[int]:
+    """The entries that a fact decides about, as the database has it now."""
+    match fact:
+        case Workshop():
+            return of_workshops([fact.pk])
+        case Session():
+            return of_workshops([fact.workshop_id])
+        case Attendance():
+            return of_workshops(_attended(Attendance.objects.filter(pk=fact.pk)))
+        case Organisation():
+            return of_workshops(_attended(Attendance.objects.filter(affiliation=fact.pk)))
+        case Person():
+            return _of_person(fact.pk)
+        case Authorship():
+            return _of_person(fact.person_id)
+        case Article():
+            authors = set(fact.authorships.values_list("person", flat=True))
+            return _where_words_may_recur(fact, authors) | _positions(article=fact.pk)
+        case Position():
+            speakers = _pks(Person.objects.filter(positions=fact.pk))
+            authors = set(Authorship.objects.filter(article=fact.article_id).values_list("person", flat=True))
+            return _where_words_may_recur(fact, speakers | authors)
+        case Passage():
+            position = Position.objects.filter(pk=fact.position_id).first()
+            return concerned_by(position) if position else set()
+        case Region():
+            described = Publication.objects.exclude(descriptor__expertise="").exclude(descriptor={})
+            return set(described.values_list("entry", flat=True))
+    return set()
+
+
+def of_workshops(workshops: Iterable[int]) -> set[int]:
+    """Workshops, their sessions, and the positions taken or reported there."""
+    workshops = set(workshops)
+    sessions = _pks(Session.objects.filter(workshop__in=workshops))
+    return workshops | sessions | _positions(session__in=sessions) | _positions(reported_from__in=workshops)
+
+
+def with_few_of(tags: Iterable[str]) -> set[int]:
+    """Entries whose records carry one of these tags, where no more than a few do."""
+    counted = PublishedTag.objects.filter(name__in=tags).values_list("name").annotate(n=Count("pk"))
+    few = [name for name, n in counted if n <= FEW + 1]
+    return set(PublishedTag.objects.filter(name__in=few).values_list("entry", flat=True))
+
+
+def all_public() -> set[int]:
+    return _pks(Entry.objects.filter(identifier__in=Record.objects.live().values("identifier")))
+
+
+def _of_person(person: int) -> set[int]:
+    """What came from the meetings that somebody attended, and what they hold, signed, or are reported in."""
+    signed = set(Authorship.objects.filter(person=person).values_list("article", flat=True))
+    attended = of_workshops(_attended(Attendance.objects.filter(person=person)))
+    return attended | signed | _positions(article__in=signed) | _positions(speakers=person)
+
+
+def _where_words_may_recur(entry: Article | Position, people: set[int]) -> set[int]:
+    """The entry, what its record is joined to, and all positions that its people hold."""
+    concerned = {entry.pk} | _positions(speakers__in=people)
+    if record := Record.objects.live().filter(identifier=entry.identifier).first():
+        concerned |= _pks(Entry.objects.filter(identifier__in=joined_to(entry, published_links(record))))
+    return concerned
+
+
+def _attended(attendances: QuerySet[Attendance]) -> set[int]:
+    """The workshops that were attended, as the rows or their sessions say."""
+    return {pk for row in attendances.values_list("workshop", "session__workshop") for pk in row if pk}
+
+
+def _positions(**conditions: object) -> set[int]:
+    return _pks(Position.objects.filter(**conditions))
+
+
+def _pks(rows: QuerySet) -> set[int]:  # type: ignore[type-arg]
+    return set(rows.values_list("pk", flat=True))
