@@ -6,10 +6,8 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from django.db.models import Q
-
 from apps.curation.dates import PartialDate
-from apps.curation.models import Article, Entry, Person, Position, Session
+from apps.curation.models import Article, Authorship, Entry, Person, Position, Session
 from apps.gate.case import Case
 from apps.gate.descriptors import join_words
 from apps.gate.findings import Finding, Severity
@@ -17,7 +15,7 @@ from apps.gate.models import WaitingReference
 from apps.gate.records import Links
 from apps.gate.rules import is_protected, may_name_speakers
 from apps.public.catalogue.models import Link, Record
-from apps.taxonomy.words import Relation, Role, Rule
+from apps.taxonomy.words import Relation, Role
 
 FEW = 20  # entries with a tag; what more have in common says nothing of one person
 SHARED_WORDS = 7  # a run of this many words in common is no accident: the length of a phrase, not of an idiom
@@ -184,14 +182,14 @@ def same_wording(case: Case) -> Iterator[Finding]:
 
 def _signed_texts(speakers: Iterable[Person]) -> Iterator[tuple[str, str]]:
     """What is public under the speakers' names: their articles, and the positions that they are named for."""
-    articles = Article.objects.filter(authors__in=speakers).distinct()
-    for article in articles:
+    signed = set(Authorship.objects.filter(person__in=speakers).values_list("article", flat=True))
+    for article in Article.objects.filter(pk__in=signed):
         yield article.title, f"{article.title}\n{article.summary}\n{article.text}"
-    on_the_record = Q(session__workshop__rule=Rule.ON_THE_RECORD, session__rule__in=("", Rule.ON_THE_RECORD))
-    positions = Position.objects.filter(
-        Q(article__in=articles) | (Q(speakers__in=speakers) & (Q(named_in_source=True) | on_the_record))
-    )
-    for position in positions.distinct().prefetch_related("passages"):
+    held = set(Position.speakers.through.objects.filter(person__in=speakers).values_list("position", flat=True))
+    holding = Position.objects.filter(pk__in=held).select_related("session__workshop")
+    named = {position.pk for position in holding if may_name_speakers(position)}
+    found = set(Position.objects.filter(article__in=signed).values_list("pk", flat=True))
+    for position in Position.objects.filter(pk__in=named | found).prefetch_related("passages"):
         quoted = "\n".join(passage.quotation for passage in position.passages.all())
         yield position.title, f"{position.title}\n{position.summary}\n{quoted}"
 
