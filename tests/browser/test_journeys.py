@@ -123,6 +123,7 @@ def addresses(site: str, manage: Callable[..., str]) -> dict[str, str]:
         "workshops": "/workshops/",
         "regions": "/regions/",
         "region": "/regions/indo-pacific/",
+        "matrix": "/matrix/",
         "themes": "/themes/",
         "theme": "/themes/two-peer-problem/",
         "about": "/about/",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, cast
@@ -26,6 +26,7 @@ _RESPITE = 30.0  # seconds between attempts after a failure
 MOST_VALUES = 10_000  # of an endless facet that are counted in one go
 
 Counts = dict[str, dict[str, int]]  # facet, value, number of records
+Values = tuple[str, Sequence[str]]  # a facet, and those of its values that are wanted
 
 
 class SearchUnavailable(Exception):  # noqa: N818
@@ -60,6 +61,29 @@ class Reader:
         terms = {"field": facet, "size": len(values), "segment_size": len(values), "include": values}
         found = self.searcher.aggregate(query, {facet: {"terms": terms}})[facet]["buckets"] if values else []
         return dict.fromkeys(values, 0) | {one["key"]: one["doc_count"] for one in found}
+
+    def cross(
+        self, query: tantivy.Query, rows: Values, columns: Values, parts: Values
+    ) -> dict[tuple[str, str], tuple[int, dict[str, int]]]:
+        """How many records that match have a value of one facet and a value of another, and how many of those have
+        which value of a third: by row and column, where there are any."""
+
+        def by(values: Values, within: dict[str, Any] | None = None) -> dict[str, Any]:
+            facet, wanted = values
+            terms = {"field": facet, "size": len(wanted), "segment_size": len(wanted), "include": list(wanted)}
+            return {facet: {"terms": terms} | ({"aggs": within} if within else {})}
+
+        if not (rows[1] and columns[1]):
+            return {}
+        found = self.searcher.aggregate(query, by(rows, by(columns, by(parts))))
+        return {
+            (row["key"], column["key"]): (
+                column["doc_count"],
+                {part["key"]: part["doc_count"] for part in column[parts[0]]["buckets"]},
+            )
+            for row in found[rows[0]]["buckets"]
+            for column in row[columns[0]]["buckets"]
+        }
 
     @cached_property
     def counts(self) -> Counts:

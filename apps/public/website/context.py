@@ -7,4 +7,8 @@ from django.http import HttpRequest
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    return {"site_name": settings.SITE_NAME, "has_admin": settings.SITE_ROLE == "all"}
+    return {
+        "site_name": settings.SITE_NAME,
+        "has_admin": settings.SITE_ROLE == "all",
+        "section": request.path.split("/")[1],  # which part of the main navigation is the present one
+    }

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from apps.public.website.views import browse, home, pages, records, vocabulary
+from apps.public.website.views import browse, home, matrix, pages, records, vocabulary
 
 KINDS = "(?P<kinds>articles|workshops|sessions|propositions|positions)"
 IDENTIFIER = "(?P<identifier>[2-9a-z]{8})"
@@ -10,6 +10,7 @@ IDENTIFIER = "(?P<identifier>[2-9a-z]{8})"
 urlpatterns = [
     path("", home.home, name="home"),
     path("browse/", browse.browse, name="browse"),
+    path("matrix/", matrix.matrix, name="matrix"),
     path("workshops/", records.workshops, name="workshops"),
     re_path(rf"^{KINDS}/{IDENTIFIER}/$", records.record, name="record"),
     re_path(rf"^{KINDS}/{IDENTIFIER}/versions/(?P<number>[1-9][0-9]{{0,5}})/$", records.version, name="version"),
