@@ -88,8 +88,14 @@ def test_a_search_keeps_what_is_chosen(client, catalogue):
 
 def test_no_results_says_what_to_drop(client, catalogue):
     found = page(client, "/browse/?q=planning&region=baltic&kind=workshop")
-    offers = {link.get_text() for link in found.select(".empty a")}
-    assert offers == {"without Baltic", "without Workshop", "without the words “planning”"}
+    offers = [offer.get_text() for offer in found.select(".empty li")]
+    assert offers == [
+        "without Workshop: 3 results",
+        "without Baltic: still none",
+        "without the words “planning”: still none",
+    ]
+    there = page(client, found.select_one(".empty li a")["href"])
+    assert there.select_one("[data-announce]").get_text() == "3 results"
 
 
 def test_an_unusable_filter_is_answered_in_words_with_a_way_on(client, catalogue):

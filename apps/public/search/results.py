@@ -47,6 +47,15 @@ class Hit:
     snippet_html: SafeString
 
 
+@dataclass(frozen=True, slots=True)
+class WayBack:
+    """What to give up where nothing is found, and how many results that would give."""
+
+    label: str
+    querystring: str
+    count: int
+
+
 @dataclass(frozen=True)
 class Results:
     filter: Filter
@@ -56,6 +65,7 @@ class Results:
     pages: int
     change: int  # the catalogue's last change that is in the index
     notices: list[str] = field(default_factory=list)
+    ways_back: list[WayBack] = field(default_factory=list)  # where there are no results, the best first
     suggestion: str = ""  # the text with its misspelt words put right, if there are any
 
 
@@ -154,6 +164,19 @@ class _Page:
             return True
         return read_state().change != state.change  # else something was published while we looked
 
+    def _ways_back(self, facets: list[Facet]) -> list[WayBack]:
+        """Each choice alone given up, and the words, if there are any beside choices."""
+        ways = []
+        for value in (value for facet in facets for value in facet.values if value.selected):
+            kept = tuple(one for one in self.asked.selected(value.facet) if one != value.value)
+            ways.append(WayBack(value.label, value.querystring, self.counting.within(value.facet, kept).total))
+        if ways and self.asked.text:
+            without = self.asked.replace(text="", page=1)
+            query = Matching(without, understand("")).query()
+            count = self.reader.searcher.search(query, limit=1).count  # type: ignore[attr-defined]
+            ways.append(WayBack(f"the words “{self.asked.text}”", without.querystring(), count))
+        return sorted(ways, key=lambda way: -way.count)
+
     def results(self, state: State) -> Results:
         typed, total = self.matching.typed, self.counting.total
         excerpts = Excerpts(self.reader, typed)
@@ -182,5 +205,6 @@ class _Page:
             pages=pages,
             change=self.reader.bookmark.change,
             notices=notices,
+            ways_back=[] if total else self._ways_back(facets),
             suggestion=suggestion(self.asked.text, typed, self.reader),
         )

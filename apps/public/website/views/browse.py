@@ -24,7 +24,6 @@ def browse(request: HttpRequest) -> HttpResponse:
     context = {
         "filter": results.filter,
         "results": results,
-        "without_text": results.filter.querystring(text="", page=1),
         "chosen": chosen,
         "cards": [Card.of(hit.record, words, hit.links, hit.title_html, hit.snippet_html) for hit in results.hits],
         "pages": page_links(results.filter, results.pages),
