@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -10,12 +12,14 @@ from typing import Any, Literal
 
 from django.contrib.auth.models import User
 from django.utils import timezone
+from markdown_it import MarkdownIt
 
-from apps.curation.models import Entry, Person, Position, Session, Workshop
+from apps.curation.models import Entry, Person, Position, Proposition, Session, Workshop
 from apps.gate.descriptors import Descriptor
 from apps.gate.meetings import Known, Meeting
 from apps.gate.records import Links, build, links_of
 from apps.gate.rules import is_protected, may_name_speakers, rule_of
+from apps.public.catalogue.models import Link, Tie
 from apps.taxonomy.words import Rule
 
 # Words of our own closed lists and vocabulary, and the identifiers of other records: nobody's name.
@@ -30,9 +34,24 @@ class Run:
     """What is read once for all the cases of one run. Facts don't change while they are judged."""
 
     meetings: dict[int, Meeting] = field(default_factory=dict)  # by primary keys
-    signed: dict[frozenset[Person], list[tuple[str, str]]] = field(
-        default_factory=dict
-    )  # titles and texts, by who signed
+    signed: dict[Any, list[tuple[str, str]]] = field(default_factory=dict)  # titles and texts, by who signed
+    _closed: dict[int, list[Meeting]] = field(default_factory=dict)
+
+    def meeting(self, where: Workshop | Session) -> Meeting:
+        if where.pk not in self.meetings:
+            self.meetings[where.pk] = Meeting(where)
+        return self.meetings[where.pk]
+
+    def closed_meetings(self, where: Workshop | Session) -> list[Meeting]:
+        """The workshop, or those of its sessions, that a rule protects: who was at one of them is named in none of
+        its parts, however open these are."""
+        workshop = where if isinstance(where, Workshop) else where.workshop
+        if workshop.pk not in self._closed:
+            parts: list[Workshop | Session] = [workshop]
+            if not is_protected(workshop.effective_rule):
+                parts = [one for one in workshop.sessions.all() if is_protected(one.effective_rule)]
+            self._closed[workshop.pk] = [self.meeting(part) for part in parts]
+        return self._closed[workshop.pk]
 
 
 @dataclass
@@ -74,9 +93,7 @@ class Case:
     def meeting(self) -> Meeting | None:
         if self.where is None:
             return None
-        if self.where.pk not in self.run.meetings:
-            self.run.meetings[self.where.pk] = Meeting(self.where)
-        return self.run.meetings[self.where.pk]
+        return self.run.meeting(self.where)
 
     @cached_property
     def speakers(self) -> frozenset[Person]:
@@ -84,26 +101,14 @@ class Case:
 
     @cached_property
     def protected_people(self) -> frozenset[Known]:
-        """Those whom nothing public may name: who held it and all who were there, unless a rule lets them be named."""
-        position = self.entry if isinstance(self.entry, Position) else None
-        people: frozenset[Known] = frozenset()
-        if self.meeting and self.where and is_protected(self.where.effective_rule):
-            people |= self.meeting.people
-        speakers = frozenset(map(Known.of, self.speakers))
-        if position and not may_name_speakers(position):
-            people |= speakers
-        elif position:
-            people -= speakers
-        if position and position.article:
-            people -= frozenset(map(Known.of, position.article.authors.all()))
-        return people
+        """Those whom nothing public of the entry may name."""
+        return protected_people(self.entry, self.run)
 
     @cached_property
     def protected_bodies(self) -> frozenset[Known]:
         """The organisations of those who were there."""
-        if self.meeting and self.where and is_protected(self.where.effective_rule):
-            return self.meeting.bodies
-        return frozenset()
+        meetings = self.run.closed_meetings(self.where) if self.where else []
+        return frozenset(body for meeting in meetings for body in meeting.bodies)
 
     def texts(self) -> Iterator[tuple[str, str]]:
         """Every free text that is, or would be, public, with the form field it comes from.
@@ -113,10 +118,9 @@ class Case:
         for key, value in self.content.items():
             if key not in CONTROLLED:
                 for text in _strings(value):
-                    yield _FORM_FIELDS.get(key, key), text
+                    yield from ((_FORM_FIELDS.get(key, key), reading) for reading in readings(text))
         for _, tie, note in sorted((*self.links.live, *self.links.waiting), key=str):
-            if note:
-                yield f"cross-references ({tie})", note
+            yield from ((f"cross-references ({tie})", reading) for reading in readings(note))
 
 
 def _strings(value: Any) -> Iterator[str]:
@@ -126,3 +130,38 @@ def _strings(value: Any) -> Iterator[str]:
     elif isinstance(value, dict | list):
         for inner in value.values() if isinstance(value, dict) else value:
             yield from _strings(inner)
+
+
+def protected_people(entry: Entry, run: Run) -> frozenset[Known]:
+    """Whom nothing that is said of an entry may name: who held it, and all who were there, unless a rule lets them be
+    named; of a proposition, those of the public positions on it."""
+    if isinstance(entry, Proposition):
+        sources = Link.objects.filter(target__identifier=entry.identifier, tie=Tie.TAKES_SIDE_ON)
+        identifiers = list(sources.values_list("source__identifier", flat=True))
+        positions = Position.objects.filter(identifier__in=identifiers).select_related("session__workshop", "article")
+        return frozenset(one for position in positions for one in protected_people(position, run))
+    if isinstance(entry, Workshop | Session):
+        return frozenset(one for meeting in run.closed_meetings(entry) for one in meeting.people)
+    if not isinstance(entry, Position):
+        return frozenset()
+    where = entry.session or entry.reported_from
+    people = {one for meeting in run.closed_meetings(where) for one in meeting.people} if where else set()
+    speakers = set(map(Known.of, entry.speakers.all()))
+    if entry.article:
+        people -= set(map(Known.of, entry.article.authors.all()))
+    return frozenset(people - speakers if may_name_speakers(entry) else people | speakers)
+
+
+_MARKED = re.compile(r"[\[\]*_`<>&\\~]")
+_TURNED = re.compile("[\u202b\u202e\u2067]")  # what makes a reader see the letters from right to left
+_markdown = MarkdownIt("commonmark", {"html": False})
+
+
+def readings(text: str) -> Iterator[str]:
+    """A text as it is written, and as it is read where that is something else: rendered, or turned round."""
+    if text:
+        yield text
+    if _MARKED.search(text):
+        yield html.unescape(re.sub(r"<[^>]*>", "", _markdown.render(text)))
+    if _TURNED.search(text):
+        yield text[::-1]

@@ -25,8 +25,9 @@ from apps.curation.models import (
 from apps.gate.checks.linkage import FEW, joined_to
 from apps.gate.models import Publication, PublishedTag
 from apps.gate.publication import published_links
-from apps.public.catalogue.models import Record
+from apps.public.catalogue.models import Link, Record
 from apps.taxonomy.models import Region
+from apps.taxonomy.words import Relation
 
 FACTS: tuple[type[Model], ...] = (
     *(Workshop, Session, Attendance, Person, Organisation),
@@ -55,7 +56,8 @@ def concerned_by(fact: Model) -> set[int]:
         case Position():
             speakers = _pks(Person.objects.filter(positions=fact.pk))
             authors = set(Authorship.objects.filter(article=fact.article_id).values_list("person", flat=True))
-            return _where_words_may_recur(fact, speakers | authors)
+            beside = {pk for pk in (fact.article_id, fact.proposition_id) if pk}
+            return _where_words_may_recur(fact, speakers | authors) | beside | _citing(fact.article_id)
         case Passage():
             position = Position.objects.filter(pk=fact.position_id).first()
             return concerned_by(position) if position else set()
@@ -66,10 +68,13 @@ def concerned_by(fact: Model) -> set[int]:
 
 
 def of_workshops(workshops: Iterable[int]) -> set[int]:
-    """Workshops, their sessions, and the positions taken or reported there."""
+    """Workshops, their sessions, the positions taken or reported there, and what these take a side on."""
     workshops = set(workshops)
     sessions = _pks(Session.objects.filter(workshop__in=workshops))
-    return workshops | sessions | _positions(session__in=sessions) | _positions(reported_from__in=workshops)
+    positions = _positions(session__in=sessions) | _positions(reported_from__in=workshops)
+    taken = Position.objects.filter(pk__in=positions).values_list("proposition", flat=True)
+    propositions = {pk for pk in taken if pk}
+    return workshops | sessions | positions | propositions
 
 
 def with_few_of(tags: Iterable[str]) -> set[int]:
@@ -96,6 +101,13 @@ def _where_words_may_recur(entry: Article | Position, people: set[int]) -> set[i
     if record := Record.objects.live().filter(identifier=entry.identifier).first():
         concerned |= _pks(Entry.objects.filter(identifier__in=joined_to(entry, published_links(record))))
     return concerned
+
+
+def _citing(article: int | None) -> set[int]:
+    """What refers to an article in public."""
+    links = Link.objects.filter(target__identifier__in=Entry.objects.filter(pk=article).values("identifier"))
+    identifiers = list(links.filter(tie__in=Relation.values).values_list("source__identifier", flat=True))
+    return _pks(Entry.objects.filter(identifier__in=identifiers))
 
 
 def _attended(attendances: QuerySet[Attendance]) -> set[int]:

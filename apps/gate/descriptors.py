@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 
 from apps.curation.models import Position
-from apps.gate.meetings import Attendee
+from apps.gate.meetings import Attendee, Known
 from apps.gate.rules import may_name_speakers
 from apps.public.catalogue.content import Holder
 from apps.taxonomy.vocabulary import vocabulary
@@ -75,7 +75,8 @@ class Descriptor:
             noun = "experts" if plural else "expert"
         else:
             noun = "participants" if plural else "participant"
-        region = vocabulary().regions[self.expertise].name if self.expertise else ""
+        known = vocabulary().regions
+        region = known[self.expertise].name if self.expertise in known else self.expertise
         parts = [f"{region} {noun}" if noun.startswith("expert") else noun]
         if region and not noun.startswith("expert"):
             parts.append(f"with expertise on {region}")
@@ -93,12 +94,30 @@ class Fit:
 
 
 def count(descriptor: Descriptor, attendees: Iterable[Attendee]) -> Fit:
-    """Count who fits; people of one surname and initial may be one and the same, so they count once."""
+    """Count who fits. People of one surname and initial may be one and the same, and so may organisations that share a
+    name: they count once."""
     fitting = [one for one in attendees if descriptor.fits(one)]
     return Fit(
-        people=len({one.person.key for one in fitting}),
-        organisations=len({one.body for one in fitting if one.body}),
+        people=_distinct_people({one.person.key for one in fitting}),
+        organisations=_distinct_bodies({one.body for one in fitting if one.body}),
     )
+
+
+def _distinct_people(keys: set[tuple[str, str]]) -> int:
+    """Somebody without given names may be anybody of that surname."""
+    initials: dict[str, set[str]] = {}
+    for family, initial in keys:
+        initials.setdefault(family, set()).update(filter(None, [initial]))
+    return sum(max(1, len(found)) for found in initials.values())
+
+
+def _distinct_bodies(bodies: Iterable[Known]) -> int:
+    groups: list[set[str]] = []
+    for body in bodies:
+        names = {name.family.strip().casefold() for name in body.names}
+        joined = [group for group in groups if group & names]
+        groups = [*(group for group in groups if not group & names), names.union(*joined)]
+    return len(groups)
 
 
 def thresholds() -> tuple[int, int]:
@@ -124,7 +143,8 @@ def nearest_wider(descriptor: Descriptor, attendees: list[Attendee]) -> list[tup
 def _one_step_wider(descriptor: Descriptor) -> Iterator[Descriptor]:
     """Without one of its parts, or with the next wider region."""
     if descriptor.expertise:
-        for above in vocabulary().regions[descriptor.expertise].above:
+        known = vocabulary().regions
+        for above in known[descriptor.expertise].above if descriptor.expertise in known else ():
             yield replace(descriptor, expertise=above)
         yield replace(descriptor, expertise="")
     if descriptor.country:

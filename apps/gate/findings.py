@@ -42,5 +42,5 @@ class Refused(Exception):  # noqa: N818 - a verdict, not a fault
     """The gate did not let an entry through; nothing has changed."""
 
     def __init__(self, findings: list[Finding]) -> None:
-        super().__init__(" ".join(map(str, refusals(findings))))
+        super().__init__(" ".join(map(str, findings)))
         self.findings = findings

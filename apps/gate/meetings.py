@@ -28,9 +28,7 @@ class Known:
     @classmethod
     def person(cls, pk: int, family: str, given: str, aliases: list[str], email: str) -> Known:
         names = [Name.person(family, given)]
-        for alias in aliases:
-            first, _, last = alias.rpartition(" ")
-            names.append(Name.person(last, first))
+        names += map(Name.alias, aliases)
         key = (min(folds(family), default=family), min(folds(given[:1]), default=""))
         return cls(pk, tuple(names), (*aliases, email), key)
 

@@ -21,8 +21,9 @@ from apps.gate.records import Links, build
 from apps.public.catalogue.models import CatalogueState, Link, Record, RecordVersion
 from apps.taxonomy.words import Kind, Relation
 
-# Sent when a record carries tags no longer, to have judged what else carries them: ``tags``, by their names.
-tags_left = Signal()
+# Sent when something has left the catalogue: ``tags`` that a record carries no longer, by their names; ``referring``,
+# the identifiers of records that referred to what is withdrawn. What is left may be judged otherwise without them.
+left = Signal()
 
 
 def findings(entry: Entry, by: User | None = None) -> list[Finding]:
@@ -138,7 +139,7 @@ def _write_tags(entry: Entry, tags: list[str]) -> None:
     PublishedTag.objects.filter(entry_id=entry.pk, name__in=before.difference(tags)).delete()
     PublishedTag.objects.bulk_create(PublishedTag(entry_id=entry.pk, name=name) for name in tags if name not in before)
     if lost := before.difference(tags):
-        tags_left.send(sender=Record, tags=lost)
+        left.send(sender=Record, tags=lost, referring=set())
 
 
 def _join_waiting(record: Record) -> None:
@@ -212,6 +213,8 @@ def withdraw(entry: Entry, by: User | None = None) -> list[Record]:
     lock()
     going = [*dependants(entry), entry]
     records = list(Record.objects.live().filter(identifier__in=[one.identifier for one in going]).order_by("pk"))
+    references = Link.objects.filter(target__in=records, tie__in=Relation.values)
+    referring = set(references.values_list("source__identifier", flat=True))
     for record, change in zip(records, next_changes(len(records)) if records else (), strict=True):
         _bury(record, change)
     gone = Entry.objects.filter(identifier__in=[record.identifier for record in records])
@@ -219,6 +222,8 @@ def withdraw(entry: Entry, by: User | None = None) -> list[Record]:
     entry.refresh_from_db(fields=["status"])
     for one in gone:
         _write_tags(one, [])
+    if referring:
+        left.send(sender=Record, tags=set(), referring=referring)
     return records
 
 

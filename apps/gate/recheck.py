@@ -15,14 +15,19 @@ from django.db import transaction
 from apps.curation.models import Entry, Position
 from apps.gate.case import Case, Run
 from apps.gate.checks import judge
+from apps.gate.checks.linkage import names_in
 from apps.gate.descriptors import Descriptor
 from apps.gate.models import Publication
 from apps.gate.publication import lock, objections, published_links, withdraw, write
-from apps.gate.records import provenance
+from apps.gate.records import Links, provenance
 from apps.public.catalogue.models import Record, RecordVersion
+from apps.taxonomy.words import Relation, Rule
 
 _AT_ONCE = 200
 _SINGLE = ("session__workshop", "article", "proposition", "reported_from", "descriptor_expertise", "publication")
+_FOLLOWS_FROM_FACTS = {
+    *("rule", "source", "workshop", "holder", "participants", "date", "date_text", "earliest", "years"),
+}
 _NAMED = 10  # of what was withdrawn, in words; the admin lists the rest under their status
 
 
@@ -60,7 +65,9 @@ def recheck(concerned: Iterable[int], outcome: Recheck) -> Iterator[int]:
         for pk in batch:
             # It may have been withdrawn with one before it.
             if pk in public and (record := Record.objects.live().filter(identifier=public[pk].identifier).first()):
-                _recheck_one(public[pk].child, record, run, outcome)
+                child = getattr(public[pk], "child", None)  # none in the midst of being deleted, which withdraws it
+                if child is not None:
+                    _recheck_one(child, record, run, outcome)
             yield pk
 
 
@@ -82,8 +89,8 @@ def _recheck_one(entry: Entry, record: Record, run: Run, outcome: Recheck) -> No
         if not _stands(entry, version, record, run):
             version.delete()
     if not _stands(entry, record, record, run):
-        draft = Case.of_draft(entry, purpose="re-check", run=run)
-        if not entry.has_unpublished_changes and not objections(entry, judge(draft)):
+        draft = _as_mended(entry, record, run)
+        if draft and not objections(entry, judge(draft)):
             outcome.mended.append(write(draft, keep_version=False))
         else:
             gone = [record.identifier for record in withdraw(entry)]
@@ -93,9 +100,28 @@ def _recheck_one(entry: Entry, record: Record, run: Run, outcome: Recheck) -> No
 
 
 def _stands(entry: Entry, text: Record | RecordVersion, record: Record, run: Run) -> bool:
-    """Whether what is public may stay as it is: it would pass, and says rightly where it comes from."""
+    """Whether what is public may stay as it is: it would pass, and says rightly where it comes from. That a rule was
+    loosened changes nothing: what it lets through is for a reviewer to publish."""
     case = _as_published(entry, text, record, run)
-    return provenance(entry).items() <= case.content.items() and not objections(entry, judge(case))
+    said, now = case.content.get("rule", ""), case.rule
+    is_strict = said == (now or "") or bool(said and now and Rule(said).strictness > now.strictness)
+    return is_strict and provenance(entry).items() <= case.content.items() and not objections(entry, judge(case))
+
+
+def _as_mended(entry: Entry, record: Record, run: Run) -> Case | None:
+    """The record without what has come to be protected; None where it would say something that nobody has reviewed."""
+    if entry.published_at is None or entry.modified_at > entry.published_at:
+        return None
+    draft, public = Case.of_draft(entry, purpose="re-check", run=run), _as_published(entry, record, record, run)
+    if draft.descriptor != public.descriptor or not names_in(draft.content) <= names_in(public.content):
+        return None
+    if any(draft.content[name] != public.content.get(name) for name in draft.content.keys() - _FOLLOWS_FROM_FACTS):
+        return None
+    draft.links = Links(
+        frozenset(link for link in draft.links.live if link[1] not in Relation.values or link in public.links.live),
+        draft.links.waiting & public.links.waiting,
+    )
+    return draft
 
 
 def _as_published(entry: Entry, text: Record | RecordVersion, record: Record, run: Run) -> Case:

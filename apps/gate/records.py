@@ -33,8 +33,8 @@ def structural_links(entry: Entry) -> list[tuple[Tie, Entry]]:
 
 
 def provenance(entry: Entry) -> dict[str, str]:
-    """Where the record says that it comes from, and under which rule."""
-    said: dict[str, str] = {"rule": rule_of(entry) or ""}
+    """Where the record says that it comes from."""
+    said: dict[str, str] = {}
     if isinstance(entry, Session):
         said["workshop"] = entry.workshop.identifier
     if isinstance(entry, Position):

@@ -31,5 +31,6 @@ def may_list_participants(meeting: Workshop | Session) -> bool:
     """A list of who came passes only where no part of the meeting is protected: the lists of its parts overlap."""
     if is_protected(meeting.effective_rule):
         return False
-    parts = meeting.sessions.all() if isinstance(meeting, Workshop) else meeting.workshop.sessions.all()
-    return not any(is_protected(part.effective_rule) for part in parts)
+    workshop = meeting if isinstance(meeting, Workshop) else meeting.workshop
+    elsewhere = Session.objects.filter(attendances__workshop=workshop)  # a session that was moved, with its people
+    return not any(is_protected(part.effective_rule) for part in (*workshop.sessions.all(), *elsewhere))

@@ -17,7 +17,7 @@ from django.db.models.signals import m2m_changed, post_delete, post_save, pre_de
 
 from apps.curation.models import Article, Attendance, Entry, Position
 from apps.gate.concerns import FACTS, concerned_by, with_few_of
-from apps.gate.publication import tags_left, withdraw
+from apps.gate.publication import left, withdraw
 from apps.gate.recheck import Recheck, recheck
 
 _NOTED = "_concerned_before"  # on a row, between the signals before and after it changes
@@ -46,9 +46,10 @@ def _judge(concerned: set[int]) -> None:
             _judge(concerned)
 
 
-def _left_alone(tags: set[str], **_: Any) -> None:
-    """A tag that fewer records carry may lead from one of the others to its speaker."""
-    _judge(with_few_of(tags))
+def _left_alone(tags: set[str], referring: set[str], **_: Any) -> None:
+    """A tag that fewer records carry may lead from one of the others to its speaker; a source may have been the reason
+    that something passed."""
+    _judge(with_few_of(tags) | set(Entry.objects.filter(identifier__in=referring).values_list("pk", flat=True)))
 
 
 def _withdraw(instance: Entry, **_: Any) -> None:
@@ -89,4 +90,4 @@ def connect() -> None:
         m2m_changed.connect(_before, sender=through, dispatch_uid="gate-before")
         m2m_changed.connect(_after, sender=through, dispatch_uid="gate-after")
     pre_delete.connect(_withdraw, sender=Entry, dispatch_uid="gate")
-    tags_left.connect(_left_alone, dispatch_uid="gate")
+    left.connect(_left_alone, dispatch_uid="gate")

@@ -15,7 +15,8 @@ from apps.curation.models import (
 from apps.gate.case import Case
 from apps.gate.checks import judge
 from apps.gate.findings import Severity
-from apps.gate.publication import findings
+from apps.gate.publication import findings, withdraw
+from apps.public.catalogue.models import Record
 from apps.taxonomy.models import Region
 from apps.taxonomy.words import Role, Rule
 
@@ -82,11 +83,17 @@ def test_without_attendance_a_descriptor_of_a_published_source_that_is_cited_pas
         world.article.text = "There, some Asia experts asked for more."
         world.article.save()
     else:
-        Position.objects.create(slug="r", title="More", article=world.article, reported_as="Asia experts")
+        reported = Position.objects.create(slug="r", title="More", article=world.article, reported_as="Asia experts")
     reference = CrossReference.objects.create(source=world.position, target=world.article, relation="cites")
     assert "descriptor-without-attendance" in codes(world.position)
     publish(world.article)
+    if where == "reported_as":
+        assert codes(world.position) == ["descriptor-without-attendance"]
+        publish(reported)
     assert codes(world.position) == []
+    publish(world.workshop), publish(world.session), publish(world.proposition), publish(world.position)
+    withdraw(world.article)
+    assert not Record.objects.live().filter(identifier=world.position.identifier).exists()
     reference.delete()
     assert codes(world.position) == ["descriptor-without-attendance"]
 
@@ -177,6 +184,98 @@ def test_a_protected_name_is_found_wherever_it_would_be_published(world, text, w
         setattr(world.position, where, text)
         world.position.save()
     assert codes(world.position, where) == ["name-in-text"]
+
+
+@pytest.mark.guards("names_in_notes")
+def test_a_note_names_nobody_who_is_protected_at_the_other_end(world):
+    CrossReference.objects.create(source=world.article, target=world.position, relation="cites", note="So Umbrith.")
+    assert codes(world.article) == ["name-in-text"]
+
+
+def test_a_note_that_comes_to_name_somebody_at_the_other_end_is_judged_again(world, publish):
+    CrossReference.objects.create(source=world.proposition, target=world.session, relation="cites", note="So Vexolor.")
+    publish(world.proposition)
+    world.people[0].aliases = ["Ro Vexolor"]
+    world.people[0].save()
+    assert not Record.objects.live().filter(identifier=world.proposition.identifier).exists()
+
+
+def test_a_note_is_searched_where_it_appears_too(world, publish):
+    CrossReference.objects.create(source=world.article, target=world.position, relation="cites", note="So Fjordland.")
+    publish(world.article)
+    Person.objects.filter(pk=world.people[0].pk).update(family_name="Fjordland")
+    assert codes(world.position, "cross-references") == ["name-in-text"]
+
+
+def test_a_proposition_names_nobody_of_the_positions_on_it(world, publish, publish_in_order):
+    world.proposition.summary = "Put forward by Quill Zarnecki."
+    world.proposition.save()
+    publish(world.proposition)
+    assert ("name-in-text", "proposition") in [(one.code, one.field) for one in findings(world.position)]
+    world.proposition.summary = ""
+    world.proposition.save()
+    publish_in_order()
+    world.proposition.summary = "Put forward by Quill Zarnecki."
+    world.proposition.save()
+    assert codes(world.proposition) == ["name-in-text"]
+
+
+def test_an_open_part_names_nobody_who_was_in_a_closed_one(world):
+    world.workshop.rule, world.session.rule = Rule.ON_THE_RECORD, Rule.CHATHAM_HOUSE
+    world.workshop.save(), world.session.save()
+    other = type(world.session).objects.create(slug="s2", title="Open", workshop=world.workshop, number=2)
+    for entry in (world.workshop, other):
+        entry.summary = "Zarnecki had been in the closed session."
+        entry.save()
+        assert codes(entry) == ["name-in-text"]
+
+
+def test_who_holds_a_position_unnamed_is_not_named_though_they_wrote_the_article(world):
+    position = Position.objects.create(
+        slug="r", title="Wroxham himself said so", article=world.article, reported_from=world.workshop
+    )
+    position.speakers.add(world.author)
+    assert codes(position) == ["name-in-text"]
+
+
+def test_an_unnamed_holder_of_a_reported_position_is_not_linked_either(world, signed):
+    position = Position.objects.create(slug="r", title="R", article=world.article, reported_as="one participant")
+    position.speakers.add(world.people[0])
+    CrossReference.objects.create(source=position, target=signed, relation="see_also")
+    assert codes(position) == ["linked-to-its-speaker"]
+    position.summary = "They said that nobody ever planned anything well alone at sea."
+    position.save()
+    assert set(codes(position)) == {"linked-to-its-speaker", "same-wording"}
+
+
+@pytest.mark.parametrize(
+    "text", ["Zar[ne](http://x.example)cki", "Zar[](x)necki", "Zar![](x)necki", "\u202eikcenraZ\u202c"]
+)
+def test_a_name_is_found_as_a_reader_sees_it(world, text):
+    world.position.summary = f"As {text} said."
+    world.position.save()
+    assert codes(world.position) == ["name-in-text"]
+
+
+def test_organisations_that_share_a_name_may_be_one(world):
+    Organisation.objects.filter(pk=world.ministry.pk).update(name="KIX", aliases="Kestrel Institute")
+    assert codes(world.position) == ["descriptor-too-narrow"]
+
+
+def test_somebody_without_given_names_may_be_anybody_of_the_name(world):
+    Person.objects.filter(pk=world.people[1].pk).update(family_name="Zarnecki", given_names="")
+    Attendance.objects.get(person=world.people[5]).delete()
+    assert codes(world.position) == ["descriptor-too-narrow"]
+
+
+def test_a_session_that_moved_leaves_no_list_behind(world):
+    world.workshop.rule = Rule.ON_THE_RECORD
+    world.workshop.save()
+    Attendance.objects.filter(person__in=world.people[:2]).update(session=world.session)
+    closed = type(world.workshop).objects.create(slug="w2", title="Closed", rule=Rule.CHATHAM_HOUSE)
+    world.session.workshop = closed
+    world.session.save()
+    assert Case.of_draft(world.workshop).content["participants"] == []
 
 
 @pytest.mark.guards("notes of cross-references are searched")

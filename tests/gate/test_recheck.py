@@ -177,6 +177,48 @@ def test_moving_a_session_to_a_stricter_workshop_counts(open_world):
     assert record_of(open_world.position).withdrawn_at
 
 
+# --- What a re-check does not do
+
+
+def test_a_loosened_rule_publishes_nothing(closed_world):
+    before = record_of(closed_world.position).content
+    closed_world.workshop.rule = Rule.ON_THE_RECORD
+    closed_world.workshop.save()
+    assert record_of(closed_world.position).content == before
+
+
+def test_what_was_submitted_and_not_reviewed_is_not_published(open_world):
+    position = open_world.position
+    position.title = "Not reviewed"
+    position.save()
+    position.touch()
+    Entry.objects.filter(pk=position.pk).update(status=Status.SUBMITTED)
+    open_world.workshop.rule = Rule.CHATHAM_HOUSE
+    open_world.workshop.save()
+    assert "Not reviewed" not in everything_public()
+    assert record_of(position).withdrawn_at
+
+
+def test_words_that_were_changed_without_a_trace_are_not_published(open_world):
+    Entry.objects.filter(pk=open_world.position.pk).update(title="Not reviewed")
+    open_world.workshop.rule = Rule.CHATHAM_HOUSE
+    open_world.workshop.save()
+    assert "Not reviewed" not in everything_public()
+
+
+def test_a_region_that_a_published_description_names_may_be_deleted(closed_world, publish):
+    position = closed_world.position
+    position.descriptor_expertise = closed_world.japan
+    position.save()
+    publish(position)
+    position.descriptor_expertise = None
+    position.save()
+    position.regions.clear()
+    Attendance.expertise.through.objects.filter(region=closed_world.japan).delete()
+    closed_world.japan.delete()
+    assert record_of(position).withdrawn_at
+
+
 # --- In words
 
 

@@ -9,7 +9,12 @@ from collections.abc import Callable, Iterator
 
 from apps.gate.case import Case
 from apps.gate.checks.description import descriptor_is_wide_enough, descriptor_stands_for_no_one
-from apps.gate.checks.identity import affiliations_in_text, names_in_text, names_only_where_allowed
+from apps.gate.checks.identity import (
+    affiliations_in_text,
+    names_in_notes,
+    names_in_text,
+    names_only_where_allowed,
+)
 from apps.gate.checks.linkage import date_singles_out, linked_to_its_speaker, same_wording, tagged_with_its_speaker
 from apps.gate.checks.standing import embargo, four_eyes, hangs_on_the_unpublished, off_the_record, passages_stand
 from apps.gate.findings import Finding
@@ -21,6 +26,7 @@ CHECKS: tuple[Callable[[Case], Iterator[Finding]], ...] = (
     hangs_on_the_unpublished,
     names_only_where_allowed,
     names_in_text,
+    names_in_notes,
     affiliations_in_text,
     descriptor_is_wide_enough,
     descriptor_stands_for_no_one,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from apps.curation.models import Article, Position
 from apps.gate.case import Case
 from apps.gate.descriptors import count, is_wide_enough, nearest_wider, thresholds
 from apps.gate.findings import Finding, Severity
-from apps.public.catalogue.models import Record, Tie
+from apps.public.catalogue.models import Link, Record, Tie
 from apps.taxonomy.words import Quantifier
 
 
@@ -59,12 +60,17 @@ def _is_published_already(case: Case) -> bool:
     cited = [target for target, tie, _ in case.links.live if tie == Tie.CITES]
     sources = Record.objects.live().filter(pk__in=cited).values("identifier")
     for article in Article.objects.filter(identifier__in=sources):
-        texts = [article.text, *article.positions.values_list("reported_as", flat=True)]
-        if any(
-            case.descriptor.words(plural).casefold() in text.casefold() for text in texts for plural in (True, False)
-        ):
+        found = Link.objects.filter(target__identifier=article.identifier, tie=Tie.FOUND_IN)
+        contents = found.values_list("source__content", flat=True)
+        described = [content["holder"]["descriptor"] for content in contents if content]
+        texts = [article.text, *described]
+        if any(_stands_in(case.descriptor.words(plural), text) for text in texts for plural in (True, False)):
             return True
     return False
+
+
+def _stands_in(words: str, text: str) -> bool:
+    return re.search(rf"\b{re.escape(words)}\b", text, re.IGNORECASE) is not None
 
 
 def descriptor_stands_for_no_one(case: Case) -> Iterator[Finding]:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from apps.curation.models import Position, Session, Workshop
-from apps.gate.case import Case
+from apps.curation.models import Entry, Position, Session, Workshop
+from apps.gate.case import Case, protected_people, readings
 from apps.gate.findings import Finding, Severity
 from apps.gate.meetings import finder_of
+from apps.gate.models import WaitingReference
+from apps.gate.names import NameFinder
 from apps.gate.rules import may_list_participants, may_name_speakers
+from apps.public.catalogue.models import Link, Record
+from apps.taxonomy.words import Relation
 
 
 def names_only_where_allowed(case: Case) -> Iterator[Finding]:
@@ -30,8 +34,48 @@ def names_in_text(case: Case) -> Iterator[Finding]:
     if not case.protected_people:
         return
     finder = finder_of(case.protected_people)
+    yield from _named_in(finder, [*case.texts(), *_texts_of_its_proposition(case), *_notes_to_it(case)])
+
+
+def names_in_notes(case: Case) -> Iterator[Finding]:
+    """The note of a reference names nobody who is protected at its other end."""
+    for entry, note in _noted(case):
+        child = getattr(entry, "child", None)  # none in the midst of being deleted
+        if child and (people := protected_people(child, case.run)):
+            yield from _named_in(finder_of(people), [("cross-references", text) for text in readings(note)])
+
+
+def _texts_of_its_proposition(case: Case) -> Iterator[tuple[str, str]]:
+    """What the statement says that a position takes a side on: it was published when nobody had."""
+    proposition = case.entry.proposition if isinstance(case.entry, Position) else None
+    record = Record.objects.live().filter(identifier=proposition.identifier).first() if proposition else None
+    if record and record.content:
+        for text in (record.title, record.content["summary"], *record.content["tags"]):
+            yield from (("proposition", reading) for reading in readings(text))
+
+
+def _notes_to_it(case: Case) -> Iterator[tuple[str, str]]:
+    """Notes of references to it, which are public or wait for it to be."""
+    live = Link.objects.filter(target__identifier=case.entry.identifier, tie__in=Relation.values)
+    waiting = WaitingReference.objects.filter(target=case.entry.identifier)
+    for note in (*live.values_list("note", flat=True), *waiting.values_list("note", flat=True)):
+        yield from (("cross-references", reading) for reading in readings(note))
+
+
+def _noted(case: Case) -> Iterator[tuple[Entry, str]]:
+    """What it refers to with a note."""
+    live = {target: note for target, tie, note in case.links.live if note and tie in Relation.values}
+    notes = dict(Record.objects.filter(pk__in=live).values_list("identifier", "pk"))
+    noted = {name: live[pk] for name, pk in notes.items()} | {
+        name: note for name, _, note in case.links.waiting if note
+    }
+    for entry in Entry.objects.filter(identifier__in=noted):
+        yield entry, noted[entry.identifier]
+
+
+def _named_in(finder: NameFinder, texts: Iterable[tuple[str, str]]) -> Iterator[Finding]:
     seen = set()
-    for field, text in case.texts():
+    for field, text in texts:
         for match in finder.find(text):
             if (field, match.words) in seen:
                 continue

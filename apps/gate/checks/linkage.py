@@ -13,7 +13,7 @@ from apps.gate.descriptors import join_words
 from apps.gate.findings import Finding, Severity
 from apps.gate.models import WaitingReference
 from apps.gate.records import Links
-from apps.gate.rules import is_protected, may_name_speakers
+from apps.gate.rules import may_name_speakers
 from apps.public.catalogue.models import Link, Record
 from apps.taxonomy.words import Relation, Role
 
@@ -23,7 +23,7 @@ SHARED_WORDS = 7  # a run of this many words in common is no accident: the lengt
 
 def named_by(entry: Entry) -> set[Person]:
     """Whom an entry names, or would name, in public: an article its authors, an open position its speakers."""
-    child = entry.child
+    child = getattr(entry, "child", None)  # none in the midst of being deleted
     if isinstance(child, Article):
         return set(child.authors.all())
     if isinstance(child, Position):
@@ -34,8 +34,8 @@ def named_by(entry: Entry) -> set[Person]:
 
 def protected_speakers(entry: Entry) -> set[Person]:
     """Who holds a position that no reader may connect with them."""
-    child = entry.child
-    if isinstance(child, Position) and is_protected(child.effective_rule):
+    child = getattr(entry, "child", None)
+    if isinstance(child, Position) and not may_name_speakers(child):
         return set(child.speakers.all())
     return set()
 
@@ -46,7 +46,7 @@ def linked_to_its_speaker(case: Case) -> Iterator[Finding]:
     Judged are the references that are public, or would be: a reference that somebody drafts at the other end is
     judged when that end is published.
     """
-    held = set(case.speakers) if case.is_protected else set()
+    held = protected_speakers(case.entry)
     named, names = named_by(case.entry), names_in(case.content)
     if not (held or named or names):
         return
@@ -72,7 +72,7 @@ def joined_to(entry: Entry, links: Links) -> set[str]:
     into = Link.objects.filter(target__identifier=entry.identifier, tie__in=Relation.values)
     return {
         *Record.objects.filter(pk__in=live).values_list("identifier", flat=True),
-        *(target for target, _, _ in links.waiting),
+        *(target for target, tie, _ in links.waiting if tie in Relation.values),
         *into.values_list("source__identifier", flat=True),
         *WaitingReference.objects.filter(target=entry.identifier).values_list("source", flat=True),
     }
@@ -80,7 +80,8 @@ def joined_to(entry: Entry, links: Links) -> set[str]:
 
 def names_in(content: dict[str, Any]) -> set[str]:
     """The names in the fields that are made for names."""
-    return {*content.get("authors", ()), *content.get("holder", {}).get("names", ())}
+    listed = (one.partition(",")[0] for one in content.get("participants", ()))
+    return {*content.get("authors", ()), *content.get("holder", {}).get("names", ()), *listed}
 
 
 def _names_in_public(entry: Entry) -> set[str]:
@@ -152,22 +153,26 @@ def date_singles_out(case: Case) -> Iterator[Finding]:
 
 def _is_narrower(date: str, whole: str) -> bool:
     """Whether a date says more than the whole meeting's."""
-    if not date or not whole or date == whole:
+    if not date or date == whole:
         return False
+    if not whole:
+        return True
     one, all_ = PartialDate.parse(date), PartialDate.parse(whole)
     return all_.earliest <= one.earliest and one.latest <= all_.latest
 
 
 def same_wording(case: Case) -> Iterator[Finding]:
     """The same unusual run of words in something that names the speaker."""
-    if not case.is_protected or not case.speakers:
+    if not protected_speakers(case.entry):
         return
     here = {shingle: field for field, text in case.texts() for shingle in _shingles(text)}
     if not here:
         return
-    if case.speakers not in case.run.signed:
-        case.run.signed[case.speakers] = list(_signed_texts(case.speakers))
-    for title, text in case.run.signed[case.speakers]:
+    own = getattr(case.entry, "article_id", None)  # a position is in the words of the article that it is found in
+    key = (case.speakers, own)
+    if key not in case.run.signed:
+        case.run.signed[key] = list(_signed_texts(case.speakers, own))
+    for title, text in case.run.signed[key]:
         shared = [shingle for shingle in _shingles(text) if shingle in here]
         if shared:
             yield Finding(
@@ -180,9 +185,9 @@ def same_wording(case: Case) -> Iterator[Finding]:
             )
 
 
-def _signed_texts(speakers: Iterable[Person]) -> Iterator[tuple[str, str]]:
+def _signed_texts(speakers: Iterable[Person], own: int | None) -> Iterator[tuple[str, str]]:
     """What is public under the speakers' names: their articles, and the positions that they are named for."""
-    signed = set(Authorship.objects.filter(person__in=speakers).values_list("article", flat=True))
+    signed = set(Authorship.objects.filter(person__in=speakers).values_list("article", flat=True)) - {own}
     for article in Article.objects.filter(pk__in=signed):
         yield article.title, f"{article.title}\n{article.summary}\n{article.text}"
     held = set(Position.speakers.through.objects.filter(person__in=speakers).values_list("position", flat=True))

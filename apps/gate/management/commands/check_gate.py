@@ -5,8 +5,7 @@ from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
 from apps.curation.models import Entry
-from apps.gate.findings import refusals
-from apps.gate.publication import findings
+from apps.gate.publication import findings, objections
 
 
 class Command(BaseCommand):
@@ -23,11 +22,13 @@ class Command(BaseCommand):
         refused = 0
         for entry in tqdm(entries, desc="Checking", unit=" entries", disable=None):
             found = findings(entry)
-            refused += bool(refusals(found))
+            against = objections(entry, found)
+            refused += bool(against)
             if found:
                 self.stdout.write(f"{entry.get_kind_display()} “{entry}”")
             for finding in found:
-                self.stdout.write(f"  {finding.severity.label}, {finding.field or 'the whole'}: {finding}")
+                standing = finding.severity.label if finding in against else "Acknowledged"
+                self.stdout.write(f"  {standing}, {finding.field or 'the whole'}: {finding}")
         self.stdout.write(f"{len(entries)} checked, {refused} would be refused.")
         if refused:
             raise SystemExit(1)

@@ -40,6 +40,9 @@ def standing_kept() -> Iterator[None]:
         if raw and isinstance(instance, Entry) and instance.pk not in decided:
             stood = Entry.objects.filter(pk=instance.pk, status__in=(Status.PUBLISHED, Status.WITHDRAWN))
             decided[instance.pk] = stood.values("status", "published_at", "modified_at", "modified_by").first() or {}
+            if instance.modified_by_id is None:  # who edited it last may not publish it, whatever a file leaves out
+                editor = Entry.objects.filter(pk=instance.pk).values_list("modified_by", flat=True).first()
+                instance.modified_by_id = editor
 
     pre_save.connect(note, weak=False, dispatch_uid="standing-kept")
     try:
