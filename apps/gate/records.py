@@ -115,6 +115,7 @@ def build_session(session: Session) -> content.SessionContent:
         **_common(session, dated=session.workshop),
         workshop=session.workshop.identifier,
         number=session.number,
+        rule_note="" if session.rule else session.workshop.rule_note,
         key_questions=session.key_questions,
         participants=_participants(session),
     )

@@ -170,6 +170,7 @@ class _Corpus:
                 **self._common(self.invent.claim(), when, rule),
                 workshop=workshop.identifier,
                 number=place + 1,
+                rule_note="",
                 key_questions=[],
                 participants=[],
             ),

@@ -106,7 +106,7 @@ def test_all_problems_are_named_at_once():
         ("year:2018-2023 year:2025", "", {"year": ("2018..2023", "2025")}),
         ("kind:positions kind:article", "", {"kind": ("article", "position")}),
         ("stance:Opposes", "", {"stance": ("opposes",)}),
-        ("region:europe OR region:japan", "OR", {"region": ("europe", "japan")}),
+        ("region:europe OR region:japan", "", {"region": ("europe", "japan")}),
         ("tag:gcap", "", {"tag": ("GCAP",)}),
         ("by:“asia experts” x", "x", {"holder": ("Asia experts",)}),
         # What is not known, or excluded, stays in the text.

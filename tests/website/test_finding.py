@@ -82,7 +82,8 @@ def test_what_is_chosen_is_shown_as_chips_that_take_it_away(client, catalogue):
 
 
 def test_a_search_keeps_what_is_chosen(client, catalogue):
-    hidden = page(client, "/browse/?region=europe").select("form[hx-get] input[type=hidden]")
+    found = page(client, "/browse/?region=europe")
+    hidden = found.select(f"#results input[type=hidden][form={found.select_one('form[hx-get]')['id']}]")
     assert [(field["name"], field["value"]) for field in hidden] == [("region", "europe")]
 
 
@@ -143,7 +144,7 @@ def test_a_withdrawn_record_is_found_nowhere(client, catalogue):
 
 def test_a_region_says_what_it_is(client, catalogue):
     found = page(client, "/regions/europe/").get_text()
-    for words in ("From the Atlantic on.", "EU", "Baltic", "4 records"):
+    for words in ("From the Atlantic on.", "EU", "Baltic", "4 positions"):
         assert words in found
     assert "Estonia, Latvia" in page(client, "/regions/baltic/").get_text()
 
@@ -196,3 +197,32 @@ def test_a_database_that_does_not_answer_is_a_503_and_says_to_try_again(client, 
     assert response.status_code == 503
     assert response["Retry-After"]
     assert b"busy" in response.content
+
+
+def test_the_home_page_counts_what_a_click_leads_to(client, catalogue):
+    counts = {link["href"]: link.find_parent("div").dd.get_text() for link in page(client, "/").select(".tally dt a")}
+    assert counts
+    for address, count in counts.items():
+        assert page(client, address).select_one("[data-announce]").get_text().split()[0] == count
+
+
+@pytest.mark.parametrize("method", ["post", "put", "delete", "patch"])
+@pytest.mark.parametrize("address", ["/", "/browse/", "/nowhere/"])
+def test_a_public_page_can_only_be_read(catalogue, address, method):
+    response = getattr(Client(enforce_csrf_checks=True), method)(address)
+    assert response.status_code == 405
+    assert response["Allow"] == "GET, HEAD, OPTIONS"
+
+
+def test_a_form_without_its_token_gives_back_what_was_typed_to_be_copied(catalogue):
+    response = Client(enforce_csrf_checks=True).post("/admin/login/", {"username": "Typed <b>here</b>"})
+    assert response.status_code == 403
+    assert "Typed &lt;b&gt;here&lt;/b&gt;" in response.content.decode()
+    assert "<form method=" not in response.content.decode()
+
+
+def test_or_between_filters_is_told_of(client, catalogue):
+    found = page(client, "/browse/?q=region:europe+OR+theme:narrow")
+    assert "OR joins words" in found.get_text()
+    assert "no word to search" not in found.get_text()
+    assert "OR joins words" not in page(client, "/browse/?q=region:europe+OR+region:baltic").get_text()

@@ -47,6 +47,7 @@ class WorkshopContent(Common):
 class SessionContent(Common):
     workshop: str  # identifier
     number: int | None
+    rule_note: str  # of its workshop, where the rule is
     key_questions: list[str]
     participants: list[str]
 

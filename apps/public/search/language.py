@@ -110,7 +110,12 @@ def take_operators(text: str, known: Callable[[str, str], str | None]) -> Select
             end = match.end()
         elif name != "by":  # whose words are searched in what says who holds a position
             found.notices.append(f"No {name} is called “{value}”, so its words are searched for.")
-    found.text = " ".join("".join([*rest, text[end:]]).split()) if rest else text
+    if rest:
+        words = "".join([*rest, text[end:]]).split()
+        kept = [word for i, word in enumerate(words) if word not in ("OR", "AND") or 0 < i < len(words) - 1]
+        found.text = " ".join(kept)
+        if "OR" in words and len(kept) < len(words) and (kept or len({name for name, _ in found.chosen}) > 1):
+            found.notices.append("OR joins words, or values of one filter; what else was joined by it must all hold.")
     return found
 
 

@@ -15,6 +15,7 @@ from apps.public.website.views import errors
 
 logger = logging.getLogger(__name__)
 LONGEST_URL = 16_000
+READING = ("GET", "HEAD", "OPTIONS")  # all that anybody can do with a public page
 
 
 class UnusableInput:
@@ -28,6 +29,8 @@ class UnusableInput:
             return errors.bad_request(request, message="This address is too long to be one of ours.")
         if "\x00" in request.path or not _is_text(request.path):
             return errors.not_found(request)
+        if request.method not in READING and not request.path.startswith("/admin/"):
+            return errors.not_allowed(request, READING)
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:

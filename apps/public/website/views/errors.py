@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -32,6 +33,25 @@ def forbidden(request: HttpRequest, exception: Any = None, reason: str = "") -> 
     return render(
         request, "website/errors/400.html", {"message": message, "heading": "Not for you, as it is"}, status=403
     )
+
+
+def not_allowed(request: HttpRequest, allowed: Sequence[str]) -> HttpResponse:
+    message = "This page can be read and nothing else, so there is nothing to send to it."
+    response = render(
+        request, "website/errors/400.html", {"message": message, "heading": "Only for reading"}, status=405
+    )
+    response["Allow"] = ", ".join(allowed)
+    return response
+
+
+def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form without its token, from a page that lay open too long or from another site: it is not offered to be sent
+    again, but what was typed is there to be copied."""
+    context = {
+        "typed": _typed(request),
+        "message": "This form has lain open for too long, or cookies are switched off.",
+    }
+    return render(request, "website/errors/stale.html", context, status=403)
 
 
 def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:

@@ -14,6 +14,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """A search box, what is new, and ways in by region, theme and workshop."""
     positions = search(Filter(kind=(Kind.POSITION,)), page_size=6)
     workshops = search(Filter(kind=(Kind.WORKSHOP,)), page_size=5)
+    everything = {facet.name: facet for facet in search(Filter(), page_size=1).facets}
     words = vocabulary()
     facets = {facet.name: facet for facet in positions.facets}
     counts = {value.value: value.count for value in facets["stance"].values}
@@ -23,7 +24,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "website/home.html",
         {
             "total": positions.total,
-            "kinds": [value for value in facets["kind"].values if value.value != Kind.SESSION],
+            "kinds": [value for value in everything["kind"].values if value.value != Kind.SESSION],
             "lean": lean(sides),
             "stances": sides,
             "new": [Card.of(hit.record, words, hit.links) for hit in positions.hits],

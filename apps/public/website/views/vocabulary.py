@@ -14,6 +14,8 @@ from apps.public.website.reading import Card, lean
 from apps.taxonomy.vocabulary import Facet, Hierarchy, Node, vocabulary
 from apps.taxonomy.words import Kind, Stance
 
+MOST_POSITIONS = 50  # on the page of a region or theme; the rest is a click away
+
 
 def regions(request: HttpRequest) -> HttpResponse:
     return _list(request, "region")
@@ -74,7 +76,8 @@ def _page(request: HttpRequest, facet: Facet, slug: str) -> HttpResponse:
         "related": [hierarchy[one] for one in node.related if one in hierarchy],
         "countries": _countries(node),
     }
-    return render(request, "website/vocabulary/term.html", context | _figures(search(Filter(**chosen))))
+    positions = search(Filter(**chosen, kind=(Kind.POSITION,)), page_size=MOST_POSITIONS)
+    return render(request, "website/vocabulary/term.html", context | _figures(positions))
 
 
 def _figures(results: Results) -> dict[str, Any]:
