@@ -255,3 +255,16 @@ def test_pages_ask_for_nothing_inline(client, dissent):
         assert not [
             tag for tag in found.find_all(True) if any(name == "style" or name.startswith("on") for name in tag.attrs)
         ]
+
+
+@pytest.mark.parametrize(
+    ("which", "words"),
+    [
+        ("workshop", "Our institute, “A workshop”, 6–7 June 2023."),
+        ("session", "“A session”, session 1 of “A workshop”, Our institute."),
+        ("for", "found in Ada Wroxham. A journal, “An article”"),
+        ("article", "Ada Wroxham, “An article”, A journal."),
+    ],
+)
+def test_a_citation_says_who_where_and_when(client, dissent, which, words):
+    assert words in page(client, url(dissent[which])).select_one(".cite").get_text()

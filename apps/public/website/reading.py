@@ -102,6 +102,7 @@ class Neighbour:
     holder: str
     date: str
     number: int | None = None
+    line: str = ""  # of an article: authors and outlet; of a workshop: host and place
 
     @classmethod
     def of(
@@ -118,6 +119,7 @@ class Neighbour:
             holder=content.get("holder", {}).get("text", ""),
             date=content.get("date_text", ""),
             number=content.get("number"),
+            line=byline(kind, content),
         )
 
 
