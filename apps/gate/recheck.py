@@ -24,7 +24,14 @@ from apps.public.catalogue.models import Record, RecordVersion
 from apps.taxonomy.words import Relation, Rule
 
 _AT_ONCE = 200
-_SINGLE = ("session__workshop", "article", "proposition", "reported_from", "descriptor_expertise", "publication")
+_SINGLE = (
+    "session__workshop",
+    "article",
+    "proposition",
+    "reported_from",
+    "descriptor_expertise",
+    "publication__published_by",
+)
 _FOLLOWS_FROM_FACTS = {
     *("rule", "source", "workshop", "holder", "participants", "date", "date_text", "earliest", "years"),
 }
@@ -112,7 +119,11 @@ def _as_mended(entry: Entry, record: Record, run: Run) -> Case | None:
     """The record without what has come to be protected; None where it would say something that nobody has reviewed."""
     if entry.published_at is None or entry.modified_at > entry.published_at:
         return None
-    draft, public = Case.of_draft(entry, purpose="re-check", run=run), _as_published(entry, record, record, run)
+    kept: Publication | None = getattr(entry, "publication", None)
+    by = kept.published_by if kept else None
+    draft, public = Case.of_draft(entry, purpose="re-check", run=run, by=by), _as_published(entry, record, record, run)
+    if draft.is_protected and (by is None or by.pk == entry.modified_by_id):
+        return None  # nobody but its last editor has answered for it
     if draft.descriptor != public.descriptor or not names_in(draft.content) <= names_in(public.content):
         return None
     if any(draft.content[name] != public.content.get(name) for name in draft.content.keys() - _FOLLOWS_FROM_FACTS):

@@ -418,6 +418,17 @@ def test_the_fields_made_for_names_are_looked_over(world):
     assert "names-not-allowed" in [finding.code for finding in judge(case)]
 
 
+def test_wording_that_is_still_public_is_refused_though_the_draft_has_it_no_longer(world, signed, publish):
+    signed.text, signed.summary = "", "Nobody ever planned anything well alone at sea."
+    signed.save()
+    publish(signed)
+    signed.summary = ""
+    signed.save()
+    world.position.summary = "They said that nobody ever planned anything well alone at sea."
+    world.position.save()
+    assert codes(world.position) == ["same-wording"]
+
+
 def test_a_few_words_in_common_pass(world, signed):
     world.position.summary = "Nobody ever planned anything."
     world.position.save()

@@ -206,6 +206,13 @@ def test_words_that_were_changed_without_a_trace_are_not_published(open_world):
     assert "Not reviewed" not in everything_public()
 
 
+def test_what_only_its_editor_has_seen_does_not_stay_when_it_comes_to_be_protected(open_world):
+    Entry.objects.filter(pk=open_world.position.pk).update(modified_by=open_world.reviewer)
+    open_world.workshop.rule = Rule.CHATHAM_HOUSE
+    open_world.workshop.save()
+    assert record_of(open_world.position).withdrawn_at
+
+
 def test_a_region_that_a_published_description_names_may_be_deleted(closed_world, publish):
     position = closed_world.position
     position.descriptor_expertise = closed_world.japan

@@ -197,6 +197,11 @@ def _signed_texts(speakers: Iterable[Person], own: int | None) -> Iterator[tuple
     for position in Position.objects.filter(pk__in=named | found).prefetch_related("passages"):
         quoted = "\n".join(passage.quotation for passage in position.passages.all())
         yield position.title, f"{position.title}\n{position.summary}\n{quoted}"
+    entries = Entry.objects.filter(pk__in=signed | named | found)
+    for record in Record.objects.live().filter(identifier__in=list(entries.values_list("identifier", flat=True))):
+        for content in (record.content, *record.versions.values_list("content", flat=True)):  # as it still stands there
+            quoted = "\n".join(passage["quotation"] for passage in content.get("passages", ()))
+            yield content["title"], f"{content['title']}\n{content['summary']}\n{quoted}"
 
 
 def _shingles(text: str) -> Iterator[tuple[str, ...]]:
