@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from django.db.models import Q
 
@@ -27,10 +27,8 @@ class Known:
 
     @classmethod
     def person(cls, pk: int, family: str, given: str, aliases: list[str], email: str) -> Known:
-        names = [Name.person(family, given)]
-        names += map(Name.alias, aliases)
-        key = (min(folds(family), default=family), min(folds(given[:1]), default=""))
-        return cls(pk, tuple(names), (*aliases, email), key)
+        names, key = _names_and_key(family, given, tuple(aliases))
+        return cls(pk, names, (*aliases, email), key)
 
     @classmethod
     def of(cls, one: Person) -> Known:
@@ -39,6 +37,13 @@ class Known:
     @classmethod
     def body(cls, pk: int, name: str, acronym: str, aliases: list[str]) -> Known:
         return cls(pk, tuple(Name.body(one) for one in (name, acronym, *aliases) if one), tuple(aliases))
+
+
+@lru_cache(maxsize=10_000)
+def _names_and_key(family: str, given: str, aliases: tuple[str, ...]) -> tuple[tuple[Name, ...], tuple[str, str]]:
+    """The same people are read again for every position of a meeting, and for its parts."""
+    key = (min(folds(family), default=family), min(folds(given[:1]), default=""))
+    return (Name.person(family, given), *map(Name.alias, aliases)), key
 
 
 @dataclass(frozen=True, slots=True)
