@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
@@ -14,10 +14,11 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 from markdown_it import MarkdownIt
 
-from apps.curation.models import Entry, Person, Position, Proposition, Session, Workshop
+from apps.curation.models import Article, Entry, Person, Position, Proposition, Session, Workshop
 from apps.gate.descriptors import Descriptor
-from apps.gate.meetings import Known, Meeting
+from apps.gate.meetings import Known, Meeting, bodies_anywhere
 from apps.gate.records import Links, build, links_of
+from apps.gate.references import Reference, references_from, references_to
 from apps.gate.rules import is_protected, may_name_speakers, rule_of
 from apps.public.catalogue.models import Link, Tie
 from apps.taxonomy.words import Rule
@@ -35,12 +36,27 @@ class Run:
 
     meetings: dict[int, Meeting] = field(default_factory=dict)  # by primary keys
     signed: dict[Any, list[tuple[str, str]]] = field(default_factory=dict)  # titles and texts, by who signed
+    _speakers: dict[int, frozenset[Person]] = field(default_factory=dict)
+    _bodies: dict[int, set[Known]] = field(default_factory=dict)
     _closed: dict[int, list[Meeting]] = field(default_factory=dict)
 
     def meeting(self, where: Workshop | Session) -> Meeting:
         if where.pk not in self.meetings:
-            self.meetings[where.pk] = Meeting(where)
+            self.meetings[where.pk] = (
+                self.meeting(where.workshop).part(where.pk) if isinstance(where, Session) else Meeting.of(where.pk)
+            )
         return self.meetings[where.pk]
+
+    def speakers(self, position: Position) -> frozenset[Person]:
+        if position.pk not in self._speakers:
+            self._speakers[position.pk] = frozenset(position.speakers.all())
+        return self._speakers[position.pk]
+
+    def bodies(self, people: Iterable[int]) -> set[Known]:
+        """The organisations of people, by their primary keys, wherever we know them from."""
+        people = set(people)
+        self._bodies |= bodies_anywhere(people - self._bodies.keys())
+        return {body for person in people for body in self._bodies[person]}
 
     def closed_meetings(self, where: Workshop | Session) -> list[Meeting]:
         """The workshop, or those of its sessions, that a rule protects: who was at one of them is named in none of
@@ -97,7 +113,24 @@ class Case:
 
     @cached_property
     def speakers(self) -> frozenset[Person]:
-        return frozenset(self.entry.speakers.all()) if isinstance(self.entry, Position) else frozenset()
+        return self.run.speakers(self.entry) if isinstance(self.entry, Position) else frozenset()
+
+    @cached_property
+    def held_by(self) -> frozenset[Person]:
+        """Who holds it, if no reader may know."""
+        return protected_speakers(self.entry, self.run)
+
+    @cached_property
+    def named(self) -> frozenset[Person]:
+        return named_by(self.entry, self.run)
+
+    @cached_property
+    def refers_to(self) -> list[Reference]:
+        return references_from(self.links)
+
+    @cached_property
+    def referred_to_by(self) -> list[Reference]:
+        return references_to(self.entry.identifier)
 
     @cached_property
     def protected_people(self) -> frozenset[Known]:
@@ -106,21 +139,30 @@ class Case:
 
     @cached_property
     def protected_bodies(self) -> frozenset[Known]:
-        """The organisations of those who were there."""
+        """The organisations of those who were there, as they came; where none is recorded, all that we know of."""
+        if not isinstance(self.entry, Workshop | Session | Position):
+            return frozenset()
         meetings = self.run.closed_meetings(self.where) if self.where else []
-        return frozenset(body for meeting in meetings for body in meeting.bodies)
+        placed = {one.person: one.body for meeting in meetings for one in meeting.attendees if one.body}
+        homeless = self.protected_people - placed.keys()
+        return frozenset({*placed.values(), *self.run.bodies(one.pk for one in homeless)})
 
     def texts(self) -> Iterator[tuple[str, str]]:
         """Every free text that is, or would be, public, with the form field it comes from.
 
         It walks the content itself, so a field that is added to a record is searched from then on.
         """
-        for key, value in self.content.items():
-            if key not in CONTROLLED:
-                for text in _strings(value):
-                    yield from ((_FORM_FIELDS.get(key, key), reading) for reading in readings(text))
+        for name, text in texts_of(self.content):
+            yield from ((_FORM_FIELDS.get(name, name), reading) for reading in readings(text))
         for _, tie, note in sorted((*self.links.live, *self.links.waiting), key=str):
             yield from ((f"cross-references ({tie})", reading) for reading in readings(note))
+
+
+def texts_of(content: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """The free texts of a record, with its field."""
+    for name, value in content.items():
+        if name not in CONTROLLED:
+            yield from ((name, text) for text in _strings(value))
 
 
 def _strings(value: Any) -> Iterator[str]:
@@ -146,10 +188,29 @@ def protected_people(entry: Entry, run: Run) -> frozenset[Known]:
         return frozenset()
     where = entry.session or entry.reported_from
     people = {one for meeting in run.closed_meetings(where) for one in meeting.people} if where else set()
-    speakers = set(map(Known.of, entry.speakers.all()))
+    speakers = set(map(Known.of, run.speakers(entry)))
     if entry.article:
         people -= set(map(Known.of, entry.article.authors.all()))
     return frozenset(people - speakers if may_name_speakers(entry) else people | speakers)
+
+
+def protected_speakers(entry: Entry, run: Run) -> frozenset[Person]:
+    """Who holds a position that no reader may connect with them."""
+    child = getattr(entry, "child", None)  # none in the midst of being deleted
+    if isinstance(child, Position) and not may_name_speakers(child):
+        return run.speakers(child)
+    return frozenset()
+
+
+def named_by(entry: Entry, run: Run) -> frozenset[Person]:
+    """Whom an entry names, or would name, in public: an article its authors, an open position its speakers."""
+    child = getattr(entry, "child", None)
+    if isinstance(child, Article):
+        return frozenset(child.authors.all())
+    if isinstance(child, Position):
+        named = run.speakers(child) if may_name_speakers(child) else frozenset()
+        return named | (frozenset(child.article.authors.all()) if child.article else frozenset())
+    return frozenset()
 
 
 _MARKED = re.compile(r"[\[\]*_`<>&\\~]")

@@ -22,12 +22,12 @@ from apps.curation.models import (
     Session,
     Workshop,
 )
-from apps.gate.checks.linkage import FEW, joined_to
+from apps.gate.checks.linkage import FEW
 from apps.gate.models import Publication, PublishedTag
 from apps.gate.publication import published_links
-from apps.public.catalogue.models import Link, Record
+from apps.gate.references import references_from, references_to
+from apps.public.catalogue.models import Record
 from apps.taxonomy.models import Region
-from apps.taxonomy.words import Relation
 
 FACTS: tuple[type[Model], ...] = (
     *(Workshop, Session, Attendance, Person, Organisation),
@@ -43,9 +43,15 @@ def concerned_by(fact: Model) -> set[int]:
         case Session():
             return of_workshops([fact.workshop_id])
         case Attendance():
-            return of_workshops(_attended(Attendance.objects.filter(pk=fact.pk)))
+            here = of_workshops(_attended(Attendance.objects.filter(pk=fact.pk)))
+            return here | (_elsewhere([fact.person_id]) if fact.affiliation_id else set())
         case Organisation():
-            return of_workshops(_attended(Attendance.objects.filter(affiliation=fact.pk)))
+            here = of_workshops(_attended(Attendance.objects.filter(affiliation=fact.pk)))
+            return here | _elsewhere(
+                person
+                for model in (Attendance, Authorship)
+                for person in model.objects.filter(affiliation=fact.pk).values_list("person", flat=True)
+            )
         case Person():
             return _of_person(fact.pk)
         case Authorship():
@@ -57,7 +63,7 @@ def concerned_by(fact: Model) -> set[int]:
             speakers = _pks(Person.objects.filter(positions=fact.pk))
             authors = set(Authorship.objects.filter(article=fact.article_id).values_list("person", flat=True))
             beside = {pk for pk in (fact.article_id, fact.proposition_id) if pk}
-            return _where_words_may_recur(fact, speakers | authors) | beside | _citing(fact.article_id)
+            return _where_words_may_recur(fact, speakers | authors) | beside | _joined(fact.article)
         case Passage():
             position = Position.objects.filter(pk=fact.position_id).first()
             return concerned_by(position) if position else set()
@@ -95,19 +101,25 @@ def _of_person(person: int) -> set[int]:
     return attended | signed | _positions(article__in=signed) | _positions(speakers=person)
 
 
+def _elsewhere(people: Iterable[int]) -> set[int]:
+    """What is judged by the affiliations that people have elsewhere: what they hold, and where they came with none."""
+    people = set(people)
+    homeless = Attendance.objects.filter(person__in=people, affiliation=None)
+    return of_workshops(_attended(homeless)) | _positions(speakers__in=people)
+
+
 def _where_words_may_recur(entry: Article | Position, people: set[int]) -> set[int]:
     """The entry, what its record is joined to, and all positions that its people hold."""
-    concerned = {entry.pk} | _positions(speakers__in=people)
-    if record := Record.objects.live().filter(identifier=entry.identifier).first():
-        concerned |= _pks(Entry.objects.filter(identifier__in=joined_to(entry, published_links(record))))
-    return concerned
+    return {entry.pk} | _positions(speakers__in=people) | _joined(entry)
 
 
-def _citing(article: int | None) -> set[int]:
-    """What refers to an article in public."""
-    links = Link.objects.filter(target__identifier__in=Entry.objects.filter(pk=article).values("identifier"))
-    identifiers = list(links.filter(tie__in=Relation.values).values_list("source__identifier", flat=True))
-    return _pks(Entry.objects.filter(identifier__in=identifiers))
+def _joined(entry: Entry | None) -> set[int]:
+    """What an entry's record refers to, or is referred to by."""
+    record = Record.objects.live().filter(identifier=entry.identifier).first() if entry else None
+    if record is None:
+        return set()
+    references = (*references_from(published_links(record)), *references_to(record.identifier))
+    return _pks(Entry.objects.filter(identifier__in={one.other for one in references}))
 
 
 def _attended(attendances: QuerySet[Attendance]) -> set[int]:

@@ -23,10 +23,11 @@ class Finding:
     message: str
     words: str = ""  # as they stand in the field
     cure: str = ""
+    sentences: tuple[str, ...] = ()  # each one of the field's in which the words stand, where that matters
 
     @property
     def key(self) -> tuple[str, str, str]:
-        """What an acknowledgement is kept under: code, field, words as they stand."""
+        """What an acknowledgement is kept under: code, field, words as they stand. It covers the sentences it saw."""
         return (self.code, self.field, self.words[:300])
 
     def __str__(self) -> str:

@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache
 
 from django.db.models import Q
 
-from apps.curation.models import Attendance, Person, Session, Workshop
+from apps.curation.models import Attendance, Authorship, Organisation, Person, Session
 from apps.gate.names import Name, NameFinder, folds
 from apps.taxonomy.vocabulary import vocabulary
 
@@ -55,7 +55,7 @@ class Attendee:
     sector: str
     country: str
     role: str
-    is_of_session: bool  # entered for one session, as those on its agenda are
+    session: int | None  # its primary key, for those entered for one session, as they are on its agenda
     expertise: frozenset[str]  # regions with all above them, as slugs
 
 
@@ -69,46 +69,59 @@ _COLUMNS = (
 
 
 class Meeting:
-    """Who was at a session, or at a workshop as a whole.
+    """Who was at a workshop, the people of its sessions among them."""
 
-    A workshop's people are those of its sessions too; a session's, those who were at the whole workshop too.
-    """
+    def __init__(self, attendees: list[Attendee]) -> None:
+        self.attendees = attendees
 
-    def __init__(self, meeting: Workshop | Session) -> None:
+    @classmethod
+    def of(cls, workshop: int) -> Meeting:
+        """A workshop's, by its primary key."""
+        # Asked one after the other: a planner without statistics makes seconds of either question within the next.
+        sessions = list(Session.objects.filter(workshop=workshop).values_list("pk", flat=True))
         # By session even where its row names another workshop: a session that was moved takes its people along.
-        if isinstance(meeting, Session):
-            here = Q(workshop=meeting.workshop_id, session=None) | Q(session=meeting.pk)
-        else:
-            # Asked one after the other: a planner without statistics makes seconds of either question within the next.
-            sessions = list(Session.objects.filter(workshop=meeting.pk).values_list("pk", flat=True))
-            here = Q(workshop=meeting.pk) | Q(session__in=sessions)
+        here = Q(workshop=workshop) | Q(session__in=sessions)
         rows = list(Attendance.objects.filter(here).values(*_COLUMNS))
         expertise: dict[int, set[str]] = defaultdict(set)
         through = Attendance.expertise.through.objects.filter(attendance__in=[row["pk"] for row in rows])
         for attendance, slug in through.values_list("attendance_id", "region__slug"):
             expertise[attendance] |= vocabulary().regions.ancestors(slug)
-        self.attendees = [
-            Attendee(
-                person=Known.person(row["person_id"], *(row[f"person__{name}"] for name in _PERSON)),
-                body=Known.body(row["affiliation_id"], *(row[f"affiliation__{name}"] for name in _BODY))
-                if row["affiliation_id"]
-                else None,
-                sector=row["sector"],
-                country=row["country"] or "",
-                role=row["role"],
-                is_of_session=row["session_id"] is not None,
-                expertise=frozenset(expertise[row["pk"]]),
-            )
-            for row in rows
-        ]
+        return cls(
+            [
+                Attendee(
+                    person=Known.person(row["person_id"], *(row[f"person__{name}"] for name in _PERSON)),
+                    body=Known.body(row["affiliation_id"], *(row[f"affiliation__{name}"] for name in _BODY))
+                    if row["affiliation_id"]
+                    else None,
+                    sector=row["sector"],
+                    country=row["country"] or "",
+                    role=row["role"],
+                    session=row["session_id"],
+                    expertise=frozenset(expertise[row["pk"]]),
+                )
+                for row in rows
+            ]
+        )
+
+    def part(self, session: int) -> Meeting:
+        """Who was at one of its sessions: those who were there all along were at this one too."""
+        return Meeting([one for one in self.attendees if one.session in (None, session)])
 
     @cached_property
     def people(self) -> frozenset[Known]:
         return frozenset(one.person for one in self.attendees)
 
-    @cached_property
-    def bodies(self) -> frozenset[Known]:
-        return frozenset(one.body for one in self.attendees if one.body)
+
+def bodies_anywhere(people: set[int]) -> dict[int, set[Known]]:
+    """The organisations that people, by their primary keys, came from to any meeting, or gave in what they signed."""
+    found: dict[int, set[int]] = {person: set() for person in people}
+    for model in (Attendance, Authorship) if people else ():
+        rows = model.objects.filter(person__in=people, affiliation__isnull=False)
+        for person, body in rows.values_list("person", "affiliation"):
+            found[person].add(body)
+    wanted = Organisation.objects.filter(pk__in={body for bodies in found.values() for body in bodies})
+    known = {row[0]: Known.body(*row) for row in wanted.values_list("pk", *_BODY)} if any(found.values()) else {}
+    return {person: {known[body] for body in bodies} for person, bodies in found.items()}
 
 
 _finders: dict[frozenset[object], NameFinder] = {}

@@ -53,12 +53,13 @@ class PublishedTag(models.Model):
 
 
 class Acknowledgement(models.Model):
-    """A reviewer's reason for letting a warning pass; it holds as long as the same words stand in the same field."""
+    """A reviewer's reason for letting a warning pass; it holds for the sentences that it was given for."""
 
     entry = models.ForeignKey(Entry, models.CASCADE, related_name="acknowledgements")
     code = models.CharField(max_length=40)
     field = models.CharField(max_length=80, blank=True)
     words = models.CharField(max_length=300, blank=True)
+    sentences = models.JSONField(default=list)
     reason = models.TextField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)

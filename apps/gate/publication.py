@@ -164,8 +164,9 @@ def objections(entry: Entry, found: list[Finding]) -> list[Finding]:
 def unacknowledged(entry: Entry, found: list[Finding]) -> list[Finding]:
     """The warnings that no reviewer has given a reason for."""
     warnings = [one for one in found if one.severity == Severity.WARNING]
-    kept = set(entry.acknowledgements.values_list("code", "field", "words")) if warnings else set()
-    return [one for one in warnings if one.key not in kept]
+    given = entry.acknowledgements.values_list("code", "field", "words", "sentences") if warnings else ()
+    covered = {tuple(key): sentences for *key, sentences in given}
+    return [one for one in warnings if one.key not in covered or set(one.sentences).difference(covered[one.key])]
 
 
 def acknowledge(entry: Entry, finding: Finding, reason: str, by: User) -> Acknowledgement:
@@ -180,7 +181,12 @@ def acknowledge(entry: Entry, finding: Finding, reason: str, by: User) -> Acknow
         code=code,
         field=field,
         words=words,
-        defaults={"reason": reason.strip(), "by": by, "at": timezone.now()},
+        defaults={
+            "reason": reason.strip(),
+            "sentences": list(finding.sentences),
+            "by": by,
+            "at": timezone.now(),
+        },
     )
     return made
 

@@ -126,7 +126,10 @@ def _as_mended(entry: Entry, record: Record, run: Run) -> Case | None:
         return None  # nobody but its last editor has answered for it
     if draft.descriptor != public.descriptor or not names_in(draft.content) <= names_in(public.content):
         return None
-    if any(draft.content[name] != public.content.get(name) for name in draft.content.keys() - _FOLLOWS_FROM_FACTS):
+    said = draft.content.keys() - (
+        _FOLLOWS_FROM_FACTS if names_in(public.content) else _FOLLOWS_FROM_FACTS - {"holder"}
+    )
+    if any(draft.content[name] != public.content.get(name) for name in said):
         return None
     draft.links = Links(
         frozenset(link for link in draft.links.live if link[1] not in Relation.values or link in public.links.live),

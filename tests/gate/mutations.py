@@ -25,7 +25,7 @@ from apps.curation.models import (
     Workshop,
 )
 from apps.gate import case, checks, concerns, descriptors, meetings, publication, recheck, rules, watch
-from apps.gate.checks import description
+from apps.gate.checks import description, identity
 from apps.gate.descriptors import Descriptor, Fit
 from apps.gate.meetings import Attendee
 from apps.taxonomy.models import Region
@@ -47,6 +47,10 @@ def yes(*asked: object) -> bool:
 
 def nothing(*asked: object, **more: object) -> list[object]:
     return []
+
+
+def whatever(*asked: object) -> str:
+    return ""
 
 
 def finds_nothing(case: object) -> Iterator[object]:
@@ -119,6 +123,7 @@ SWITCHES: dict[str, Switch] = {
     "two who may be one count once": name(description, "count", count_rows),
     "notes of cross-references are searched": name(case.Case, "texts", texts_without_notes),
     "a warning refuses until acknowledged": code(publication.unacknowledged, nothing),
+    "a reason covers the sentences that it was given for": code(identity._sentence, whatever),
     "nothing stays beside a new description": code(publication._is_described_anew, no),
     "what hangs on it goes with it": code(publication.dependants, nothing),
     "former versions are judged again": name(recheck, "_stands", versions_stand),

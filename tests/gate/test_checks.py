@@ -342,6 +342,26 @@ def test_an_affiliation_warns(world, text):
     ]
 
 
+def test_where_no_affiliation_was_recorded_those_known_from_elsewhere_warn(world):
+    """Somebody entered without an affiliation works where another meeting, or an article of theirs, says."""
+    world.position.summary = "As at the Fathom Bureau and the Gyre Lab."
+    world.position.save()
+    elsewhere = type(world.workshop).objects.create(slug="w2", title="Another", rule=Rule.CHATHAM_HOUSE)
+    bureau, lab = (Organisation.objects.create(slug=name, name=name) for name in ("Fathom Bureau", "Gyre Lab"))
+    Attendance.objects.create(workshop=elsewhere, person=world.people[5], affiliation=bureau)
+    Authorship.objects.create(article=world.article, person=world.people[5], affiliation=lab)
+    assert codes(world.position) == []
+    world.people[5].attendances.filter(workshop=world.workshop).update(affiliation=None)
+    assert codes(world.position) == ["affiliation-in-text"] * 2
+
+
+def test_a_speaker_in_an_article_who_attended_nothing_has_an_affiliation_too(world):
+    position = Position.objects.create(slug="r", title="What KIX says", article=world.article)
+    position.speakers.add(world.author)
+    Authorship.objects.filter(person=world.author).update(affiliation=world.institute)
+    assert codes(position) == ["affiliation-in-text"]
+
+
 def test_the_host_of_a_workshop_is_announced_and_warns_of_nothing(world):
     assert codes(world.workshop) == []
 
@@ -378,6 +398,27 @@ def test_a_reference_that_waits_is_refused_where_it_would_appear(world, signed, 
     assert codes(target) == ([] if forward else ["linked-to-its-speaker"])
 
 
+@pytest.mark.parametrize("title", ["A talk with Quill Zárnecki", "The Zarneckian view"])
+def test_a_reference_to_a_text_that_names_the_holder_is_refused(world, publish, title):
+    """Nobody is entered as its author, as with an interview."""
+    interview = Article.objects.create(slug="interview", title="A talk", summary=title)
+    reference = CrossReference.objects.create(source=interview, target=world.position, relation="see_also")
+    assert codes(interview) == ["linked-to-a-text-about-its-speaker"]
+    reference.delete()
+    publish(interview)
+    CrossReference.objects.create(source=world.position, target=interview, relation="see_also")
+    assert codes(world.position) == ["linked-to-a-text-about-its-speaker"]
+
+
+def test_a_reference_to_a_text_that_may_name_the_holder_warns(world, publish):
+    Person.objects.filter(pk=world.people[0].pk).update(family_name="Price")
+    interview = Article.objects.create(slug="interview", title="What it costs", summary="Price was no obstacle.")
+    publish(interview)
+    CrossReference.objects.create(source=world.position, target=interview, relation="see_also")
+    [finding] = [one for one in findings(world.position) if one.field == "cross-references"]
+    assert (finding.code, finding.severity) == ("linked-to-a-text-about-its-speaker", Severity.WARNING)
+
+
 def test_a_reference_to_what_another_signed_passes(world):
     CrossReference.objects.create(source=world.position, target=world.article, relation="cites")
     assert codes(world.position) == []
@@ -394,6 +435,18 @@ def test_a_tag_shared_with_nothing_but_what_the_holder_signed_warns(world, signe
     assert codes(world.position) == ["tagged-with-its-speaker"]
     publish(world.article)
     assert codes(world.position) == []
+
+
+def test_a_tag_that_marks_several_of_the_holders_own_leads_to_them_too(world, signed, publish, publish_in_order):
+    other = Position.objects.create(slug="o", title="Another claim", session=world.session)
+    other.speakers.add(world.people[0])
+    for entry in (world.position, other, signed):
+        entry.tags.add("sea planning")
+    publish_in_order()
+    publish(other)
+    assert codes(signed) == ["tagged-with-its-speaker"]
+    other.speakers.set([world.people[1]])
+    assert codes(signed) == []
 
 
 def test_a_tag_on_what_is_signed_later_warns_there(world, signed, publish_in_order):

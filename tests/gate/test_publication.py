@@ -4,6 +4,7 @@ import datetime as dt
 import json
 
 import pytest
+from django.contrib.auth.models import Permission, User
 from django.db import transaction
 
 from apps.curation.models import CrossReference, Entry, Position, Session, Status
@@ -172,6 +173,35 @@ def test_an_affiliation_in_the_text_passes_once_a_reviewer_gives_a_reason(world,
     publication.acknowledge(world.position, warning, "The ministry is what the position is about.", world.reviewer)
     publish_in_order()
     assert Record.objects.live().filter(identifier=world.position.identifier).exists()
+
+
+@pytest.mark.guards("a reason covers the sentences that it was given for")
+def test_a_reason_covers_the_sentences_that_it_was_given_for(world, publish_in_order):
+    world.position.summary = "The Ministry of Tides is too small. It needs ships."
+    world.position.save()
+    for finding in publication.unacknowledged(world.position, findings(world.position)):
+        publication.acknowledge(world.position, finding, "The ministry is the subject.", world.reviewer)
+    publish_in_order()
+    world.position.summary = "It needs ships, and people. The  Ministry of Tides\nis too small."
+    world.position.save()
+    publish_in_order()
+    world.position.summary += " So somebody from the Ministry of Tides said."
+    world.position.save()
+    with pytest.raises(Refused) as refused:
+        publish_in_order()
+    [finding] = [one for one in refused.value.findings if one.code == "affiliation-in-text"]
+    assert finding.sentences == (
+        "The Ministry of Tides is too small.",
+        "So somebody from the Ministry of Tides said.",
+    )
+
+
+def test_whoever_may_publish_is_told_beforehand_that_they_edited_it(world):
+    world.session.touch(by=world.reviewer)
+    assert findings(world.session, by=world.reviewer) == findings(world.session)
+    world.reviewer.user_permissions.add(Permission.objects.get(codename="publish_entry"))
+    reviewer = User.objects.get(pk=world.reviewer.pk)
+    assert "four-eyes" in [one.code for one in findings(world.session, by=reviewer)]
 
 
 @pytest.mark.guards("four_eyes")

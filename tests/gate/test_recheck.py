@@ -12,7 +12,9 @@ from apps.curation.models import (
     Authorship,
     CrossReference,
     Entry,
+    Organisation,
     Person,
+    Position,
     Session,
     Status,
     Workshop,
@@ -83,6 +85,15 @@ def test_a_draft_is_not_published_by_a_re_check(open_world):
     assert record_of(open_world.position).withdrawn_at
 
 
+def test_how_many_hold_it_is_not_said_anew_by_a_re_check(open_world, publish):
+    open_world.position.speakers.clear()
+    publish(open_world.position)
+    Position.objects.filter(pk=open_world.position.pk).update(quantifier="one")  # past what notes that it was edited
+    open_world.workshop.rule = Rule.CHATHAM_HOUSE
+    open_world.workshop.save()
+    assert record_of(open_world.position).withdrawn_at
+
+
 def test_what_a_re_check_cannot_mend_goes_with_what_hangs_on_it(open_world):
     open_world.session.key_questions = ["What does Zarnecki want?"]
     open_world.session.save()
@@ -115,6 +126,21 @@ def test_somebody_added_to_the_attendance_is_no_longer_named(closed_world):
     newcomer = Person.objects.create(slug="n", given_names="Ro", family_name="Fjordland")
     assert not record_of(closed_world.position).withdrawn_at
     Attendance.objects.create(workshop=closed_world.workshop, person=newcomer)
+    assert record_of(closed_world.position).withdrawn_at
+
+
+def test_an_affiliation_that_turns_up_elsewhere_is_missed_in_what_they_hold(closed_world, publish):
+    """Who came with no affiliation recorded has the one that another meeting gives."""
+    bureau = Organisation.objects.create(slug="bureau", name="Fathom Bureau")
+    closed_world.people[0].attendances.update(affiliation=None)
+    closed_world.position.summary = "As at the Fathom Bureau."
+    closed_world.position.save()
+    publish(closed_world.position)
+    elsewhere = Workshop.objects.create(slug="w2", title="Another", rule=Rule.CHATHAM_HOUSE)
+    attendance = Attendance.objects.create(workshop=elsewhere, person=closed_world.people[0])
+    assert not record_of(closed_world.position).withdrawn_at
+    attendance.affiliation = bureau
+    attendance.save()
     assert record_of(closed_world.position).withdrawn_at
 
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from apps.curation.models import Entry, Position, Session, Workshop
 from apps.gate.case import Case, protected_people, readings
 from apps.gate.findings import Finding, Severity
 from apps.gate.meetings import finder_of
-from apps.gate.models import WaitingReference
-from apps.gate.names import NameFinder
+from apps.gate.names import Match, NameFinder
 from apps.gate.rules import may_list_participants, may_name_speakers
-from apps.public.catalogue.models import Link, Record
-from apps.taxonomy.words import Relation
+from apps.public.catalogue.models import Record
 
 
 def names_only_where_allowed(case: Case) -> Iterator[Finding]:
@@ -39,10 +38,12 @@ def names_in_text(case: Case) -> Iterator[Finding]:
 
 def names_in_notes(case: Case) -> Iterator[Finding]:
     """The note of a reference names nobody who is protected at its other end."""
-    for entry, note in _noted(case):
-        child = getattr(entry, "child", None)  # none in the midst of being deleted
+    notes = [one for one in case.refers_to if one.note]
+    others = {entry.identifier: entry for entry in Entry.objects.filter(identifier__in=[one.other for one in notes])}
+    for one in notes:
+        child = getattr(others.get(one.other), "child", None)  # none in the midst of being deleted
         if child and (people := protected_people(child, case.run)):
-            yield from _named_in(finder_of(people), [("cross-references", text) for text in readings(note)])
+            yield from _named_in(finder_of(people), [("cross-references", text) for text in readings(one.note)])
 
 
 def _texts_of_its_proposition(case: Case) -> Iterator[tuple[str, str]]:
@@ -55,67 +56,68 @@ def _texts_of_its_proposition(case: Case) -> Iterator[tuple[str, str]]:
 
 
 def _notes_to_it(case: Case) -> Iterator[tuple[str, str]]:
-    """Notes of references to it, which are public or wait for it to be."""
-    live = Link.objects.filter(target__identifier=case.entry.identifier, tie__in=Relation.values)
-    waiting = WaitingReference.objects.filter(target=case.entry.identifier)
-    for note in (*live.values_list("note", flat=True), *waiting.values_list("note", flat=True)):
-        yield from (("cross-references", reading) for reading in readings(note))
-
-
-def _noted(case: Case) -> Iterator[tuple[Entry, str]]:
-    """What it refers to with a note."""
-    live = {target: note for target, tie, note in case.links.live if note and tie in Relation.values}
-    notes = dict(Record.objects.filter(pk__in=live).values_list("identifier", "pk"))
-    noted = {name: live[pk] for name, pk in notes.items()} | {
-        name: note for name, _, note in case.links.waiting if note
-    }
-    for entry in Entry.objects.filter(identifier__in=noted):
-        yield entry, noted[entry.identifier]
+    for one in case.referred_to_by:
+        yield from (("cross-references", reading) for reading in readings(one.note))
 
 
 def _named_in(finder: NameFinder, texts: Iterable[tuple[str, str]]) -> Iterator[Finding]:
-    seen = set()
-    for field, text in texts:
-        for match in finder.find(text):
-            if (field, match.words) in seen:
-                continue
-            seen.add((field, match.words))
-            if match.certain:
-                yield Finding(
-                    "name-in-text",
-                    Severity.REFUSAL,
-                    field,
-                    "This names somebody whom the rule of attribution protects.",
-                    match.words,
-                    "Take the name out, or describe the person as the holder is described.",
-                )
-            else:
-                yield Finding(
-                    "maybe-a-name",
-                    Severity.WARNING,
-                    field,
-                    "This may be the name of somebody whom the rule of attribution protects.",
-                    match.words,
-                    "Take it out, or acknowledge with a reason that it is no name here.",
-                )
+    for field, match, sentences in _found(finder, texts):
+        if match.certain:
+            yield Finding(
+                "name-in-text",
+                Severity.REFUSAL,
+                field,
+                "This names somebody whom the rule of attribution protects.",
+                match.words,
+                "Take the name out, or describe the person as the holder is described.",
+                sentences,
+            )
+        else:
+            yield Finding(
+                "maybe-a-name",
+                Severity.WARNING,
+                field,
+                "This may be the name of somebody whom the rule of attribution protects.",
+                match.words,
+                "Take it out, or acknowledge with a reason that it is no name here.",
+                sentences,
+            )
 
 
 def affiliations_in_text(case: Case) -> Iterator[Finding]:
     """The names of protected people's organisations warn, since the organisation may be the subject."""
     if not case.protected_bodies:
         return
-    finder = finder_of(case.protected_bodies)
-    seen = set()
-    for field, text in case.texts():
-        # Who hosts a meeting is announced by the host; it says nothing of who came.
-        for match in finder.find(text) if field != "host" else ():
-            if (field, match.words) not in seen:
-                seen.add((field, match.words))
-                yield Finding(
-                    "affiliation-in-text",
-                    Severity.WARNING,
-                    field,
-                    "This names the organisation of somebody who was there.",
-                    match.words,
-                    "Acknowledge with a reason that it is the subject and not somebody's affiliation, or take it out.",
-                )
+    # Who hosts a meeting is announced by the host; it says nothing of who came.
+    texts = ((field, text) for field, text in case.texts() if field != "host")
+    for field, match, sentences in _found(finder_of(case.protected_bodies), texts):
+        yield Finding(
+            "affiliation-in-text",
+            Severity.WARNING,
+            field,
+            "This names the organisation of somebody who was there.",
+            match.words,
+            "Acknowledge with a reason that it is the subject and not somebody's affiliation, or take it out.",
+            sentences,
+        )
+
+
+def _found(finder: NameFinder, texts: Iterable[tuple[str, str]]) -> Iterator[tuple[str, Match, tuple[str, ...]]]:
+    """What is found in a field, once for the same words, with all the sentences in which it stands."""
+    found: dict[tuple[str, str, bool], tuple[Match, dict[str, None]]] = {}
+    for field, text in texts:
+        for match in finder.find(text):
+            _, sentences = found.setdefault((field, match.words, match.certain), (match, {}))
+            sentences[_sentence(text, match)] = None
+    for (field, _, _), (match, sentences) in found.items():
+        yield field, match, tuple(sentences)
+
+
+_SENTENCE_ENDS = re.compile(r"(?<=[.!?…])\s+|(?<=[。！？])|\n\s*\n")
+
+
+def _sentence(text: str, match: Match) -> str:
+    ends = [end for end in _SENTENCE_ENDS.finditer(text) if not match.start < end.start() < match.end]
+    start = max((end.end() for end in ends if end.end() <= match.start), default=0)
+    stop = min((end.start() for end in ends if end.start() >= match.end), default=len(text))
+    return " ".join(text[start:stop].split())

@@ -3,41 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from typing import Any
 
 from apps.curation.dates import PartialDate
 from apps.curation.models import Article, Authorship, Entry, Person, Position, Session
-from apps.gate.case import Case
+from apps.gate.case import Case, Run, named_by, protected_speakers, readings, texts_of
 from apps.gate.descriptors import join_words
 from apps.gate.findings import Finding, Severity
-from apps.gate.models import WaitingReference
-from apps.gate.records import Links
+from apps.gate.meetings import Known, finder_of
+from apps.gate.names import Match
 from apps.gate.rules import may_name_speakers
-from apps.public.catalogue.models import Link, Record
-from apps.taxonomy.words import Relation, Role
+from apps.public.catalogue.models import Record
+from apps.taxonomy.words import Role
 
 FEW = 20  # entries with a tag; what more have in common says nothing of one person
 SHARED_WORDS = 7  # a run of this many words in common is no accident: the length of a phrase, not of an idiom
-
-
-def named_by(entry: Entry) -> set[Person]:
-    """Whom an entry names, or would name, in public: an article its authors, an open position its speakers."""
-    child = getattr(entry, "child", None)  # none in the midst of being deleted
-    if isinstance(child, Article):
-        return set(child.authors.all())
-    if isinstance(child, Position):
-        named = set(child.speakers.all()) if may_name_speakers(child) else set()
-        return named | (set(child.article.authors.all()) if child.article else set())
-    return set()
-
-
-def protected_speakers(entry: Entry) -> set[Person]:
-    """Who holds a position that no reader may connect with them."""
-    child = getattr(entry, "child", None)
-    if isinstance(child, Position) and not may_name_speakers(child):
-        return set(child.speakers.all())
-    return set()
 
 
 def linked_to_its_speaker(case: Case) -> Iterator[Finding]:
@@ -46,36 +27,34 @@ def linked_to_its_speaker(case: Case) -> Iterator[Finding]:
     Judged are the references that are public, or would be: a reference that somebody drafts at the other end is
     judged when that end is published.
     """
-    held = protected_speakers(case.entry)
-    named, names = named_by(case.entry), names_in(case.content)
-    if not (held or named or names):
-        return
-    for other in Entry.objects.filter(identifier__in=joined_to(case.entry, case.links)).order_by("pk"):
-        joined = _among(held, named_by(other), _names_in_public(other)) if held else set()
-        joined |= _among(protected_speakers(other), named, names) if named or names else set()
-        if joined:
-            signed = join_words(sorted(one.name for one in joined))
+    named, names = case.named, names_in(case.content)
+    joined = {one.other for one in (*case.refers_to, *case.referred_to_by)}
+    for other in Entry.objects.filter(identifier__in=joined).order_by("pk") if joined else ():
+        held = protected_speakers(other, case.run)
+        public = _contents(other)
+        signed = _among(case.held_by, named_by(other, case.run), _names_there(public)) | _among(held, named, names)
+        told = [*_told(case.held_by, public), *_told(held, [case.content])] if not signed else []
+        if signed:
             yield Finding(
                 "linked-to-its-speaker",
                 Severity.REFUSAL,
                 "cross-references",
-                f"This reference joins a protected position to what its holder signed ({signed}).",
+                "This reference joins a protected position to what its holder signed "
+                f"({join_words(sorted(one.name for one in signed))}).",
                 other.title,
                 "Take the reference out.",
             )
-
-
-def joined_to(entry: Entry, links: Links) -> set[str]:
-    """Identifiers of what an entry is joined to by its cross-references, and by those of others that are public or
-    wait for it to be."""
-    live = [target for target, tie, _ in links.live if tie in Relation.values]
-    into = Link.objects.filter(target__identifier=entry.identifier, tie__in=Relation.values)
-    return {
-        *Record.objects.filter(pk__in=live).values_list("identifier", flat=True),
-        *(target for target, tie, _ in links.waiting if tie in Relation.values),
-        *into.values_list("source__identifier", flat=True),
-        *WaitingReference.objects.filter(target=entry.identifier).values_list("source", flat=True),
-    }
+        elif told:
+            certain = [match for match in told if match.certain]
+            yield Finding(
+                "linked-to-a-text-about-its-speaker",
+                Severity.REFUSAL if certain else Severity.WARNING,
+                "cross-references",
+                f"This reference joins a protected position to a text that {'names' if certain else 'may name'} its "
+                f"holder (“{(certain or told)[0].words}”).",
+                other.title,
+                f"Take the reference out{'' if certain else ', or acknowledge with a reason that it is no name here'}.",
+            )
 
 
 def names_in(content: dict[str, Any]) -> set[str]:
@@ -84,26 +63,34 @@ def names_in(content: dict[str, Any]) -> set[str]:
     return {*content.get("authors", ()), *content.get("holder", {}).get("names", ()), *listed}
 
 
-def _names_in_public(entry: Entry) -> set[str]:
-    """Whom an entry's record names, or a former version of it, whatever the entry has come to say since."""
+def _contents(entry: Entry) -> list[dict[str, Any]]:
+    """What is public of an entry, former versions too, whatever it has come to say since."""
     record = Record.objects.live().filter(identifier=entry.identifier).first()
-    if record is None:
-        return set()
-    former = record.versions.values_list("content", flat=True)
-    return {name for content in (record.content, *former) for name in names_in(content)}
+    return [record.content, *record.versions.values_list("content", flat=True)] if record else []  # type: ignore[list-item]
 
 
-def _among(people: set[Person], others: set[Person], names: set[str]) -> set[Person]:
+def _names_there(contents: Iterable[dict[str, Any]]) -> set[str]:
+    return {name for content in contents for name in names_in(content)}
+
+
+def _told(people: frozenset[Person], contents: Iterable[dict[str, Any]]) -> list[Match]:
+    """Where texts name somebody of these people."""
+    finder = finder_of(map(Known.of, people))
+    texts = (text for content in contents if people for _, text in texts_of(content))
+    return [match for text in texts for reading in readings(text) for match in finder.find(reading)]
+
+
+def _among(people: Set[Person], others: Set[Person], names: set[str]) -> set[Person]:
     return {one for one in people if one in others or one.name in names}
 
 
 def tagged_with_its_speaker(case: Case) -> Iterator[Finding]:
     """A tag that otherwise marks only what the speaker signed leads from the one to the other, from either end."""
-    if not protected_speakers(case.entry) and not named_by(case.entry):
+    if not case.held_by and not case.named:
         return
     for tag in case.content["tags"]:
         others = list(Entry.objects.filter(published_tags__name=tag).exclude(pk=case.entry.pk)[: FEW + 1])
-        if others and len(others) <= FEW and _leads_to_its_speaker([case.entry, *others]):
+        if others and len(others) <= FEW and _leads_to_its_speaker([case.entry, *others], case.run):
             yield Finding(
                 "tagged-with-its-speaker",
                 Severity.WARNING,
@@ -114,14 +101,13 @@ def tagged_with_its_speaker(case: Case) -> Iterator[Finding]:
             )
 
 
-def _leads_to_its_speaker(tagged: list[Entry]) -> bool:
-    """Whether among entries of one tag there is a position whose holder signed all the others."""
-    signed = [(named_by(one), _names_in_public(one)) for one in tagged]
-    for i, one in enumerate(tagged):
-        held = protected_speakers(one)
-        if held and all(_among(held, *names) for j, names in enumerate(signed) if j != i):
-            return True
-    return False
+def _leads_to_its_speaker(tagged: list[Entry], run: Run) -> bool:
+    """Whether somebody holds some of the entries of one tag, protected, and signed all the others."""
+    held = [protected_speakers(one, run) for one in tagged]
+    holders: frozenset[Person] = frozenset().union(*held)
+    signed = [_among(holders, named_by(one, run), _names_there(_contents(one))) for one in tagged]
+    joined = [hers | theirs for hers, theirs in zip(held, signed, strict=True)]
+    return any(any(one in names for names in signed) and all(one in names for names in joined) for one in holders)
 
 
 def date_singles_out(case: Case) -> Iterator[Finding]:
@@ -139,7 +125,7 @@ def date_singles_out(case: Case) -> Iterator[Finding]:
             "Leave the date empty, or acknowledge with a reason that several spoke then.",
         )
     attendees = case.meeting.attendees if case.meeting else []
-    on_the_agenda = {one.person.pk for one in attendees if one.is_of_session and one.role == Role.SPEAKER}
+    on_the_agenda = {one.person.pk for one in attendees if one.session and one.role == Role.SPEAKER}
     if len(on_the_agenda) == 1 and on_the_agenda & {speaker.pk for speaker in case.speakers}:
         yield Finding(
             "one-speaker-on-the-agenda",
@@ -163,7 +149,7 @@ def _is_narrower(date: str, whole: str) -> bool:
 
 def same_wording(case: Case) -> Iterator[Finding]:
     """The same unusual run of words in something that names the speaker."""
-    if not protected_speakers(case.entry):
+    if not case.held_by:
         return
     here = {shingle: field for field, text in case.texts() for shingle in _shingles(text)}
     if not here:

@@ -39,8 +39,10 @@ def embargo(case: Case) -> Iterator[Finding]:
 
 
 def four_eyes(case: Case) -> Iterator[Finding]:
-    """What a rule protects is published by somebody other than its last editor."""
-    if case.purpose != "publish" or not case.is_protected:
+    """What a rule protects is published by somebody other than its last editor. Who only looks is told if they may
+    publish, so that they need not try."""
+    looks = case.by is not None and case.by.has_perm("curation.publish_entry")
+    if not case.is_protected or not (case.purpose == "publish" or (case.purpose == "look" and looks)):
         return
     if case.by is None:
         yield Finding(

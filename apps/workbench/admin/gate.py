@@ -116,6 +116,9 @@ class GateAdmin(BaseAdmin):
         if finding is None:
             messages.warning(request, "That warning stands no longer, so there is nothing to acknowledge.")
             return here
+        if list(finding.sentences) != request.POST.getlist("sentence"):
+            messages.warning(request, "The text has changed since you looked at it. Look again before you acknowledge.")
+            return here
         try:
             acknowledge(entry, finding, request.POST.get("reason", "").replace("\x00", ""), request.user)  # type: ignore[arg-type]
             messages.success(request, "Your reason is kept.")

@@ -1,10 +1,10 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.contrib.auth.models import User
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 from tqdm import tqdm
 
+from apps.gate.management.reviewer import add_reviewer, reviewer_called
 from apps.gate.publication import Outcome, awaiting_publication, publish_many
 
 
@@ -12,14 +12,10 @@ class Command(BaseCommand):
     help = "Publish every submitted entry that passes the gate, and say what was refused and why."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument(
-            "--by", metavar="USERNAME", default="", help="the reviewer who answers for what a rule protects"
-        )
+        add_reviewer(parser, "the reviewer who answers for what a rule protects")
 
     def handle(self, *args: Any, by: str, **options: Any) -> None:
-        reviewer = User.objects.filter(username=by).first()
-        if by and not (reviewer and reviewer.has_perm("curation.publish_entry")):
-            raise CommandError(f"“{by}” is nobody who may publish: name a reviewer's account.")
+        reviewer = reviewer_called(by)
         entries = list(awaiting_publication())
         outcome = Outcome()
         for _ in tqdm(
