@@ -167,13 +167,29 @@ def test_a_tag_with_odd_characters_has_a_page(client, catalogue):
     page(client, "/tags/%E6%97%A5%E6%9C%AC/")
 
 
-def test_an_unchanged_browse_page_costs_one_query(client, catalogue, django_assert_num_queries):
+WITH_FIGURES = (
+    *("/", "/browse/?region=europe", "/matrix/", "/workshops/", "/regions/", "/regions/europe/"),
+    *("/themes/", "/themes/wide/", "/tags/field%20trip/"),
+)
+
+
+@pytest.mark.parametrize("url", WITH_FIGURES)
+def test_an_unchanged_page_costs_one_query(client, catalogue, django_assert_num_queries, url):
     """The state."""
-    etag = client.get("/browse/?region=europe")["ETag"]
+    etag = client.get(url)["ETag"]
     with django_assert_num_queries(1):
-        assert client.get("/browse/?region=europe", headers={"if-none-match": etag}).status_code == 304
+        assert client.get(url, headers={"if-none-match": etag}).status_code == 304
     make_record("position")
-    assert client.get("/browse/?region=europe", headers={"if-none-match": etag}).status_code == 200
+    assert client.get(url, headers={"if-none-match": etag}).status_code == 200
+
+
+@pytest.mark.parametrize("url", WITH_FIGURES)
+def test_figures_that_count_synthetic_records_say_so(client, catalogue, url):
+    assert "synthetic" not in page(client, url).get_text()
+    made_up = make_record("position", synthetic=True)
+    assert "This catalogue holds synthetic records" in page(client, url).get_text()
+    bury(made_up)
+    assert "synthetic" not in page(client, url).get_text()
 
 
 @pytest.mark.parametrize("count", [2, 20])

@@ -52,6 +52,10 @@ class Record(models.Model):
     objects = RecordQuerySet.as_manager()
 
     class Meta:
+        indexes = [
+            # Whether there are any is asked for every page, and answered without reading the others.
+            models.Index(fields=["synthetic"], condition=Q(synthetic=True, withdrawn_at=None), name="record_synthetic"),
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=Kind.values), name="record_kind"),
             models.CheckConstraint(

@@ -10,5 +10,6 @@ def site(request: HttpRequest) -> dict[str, Any]:
     return {
         "site_name": settings.SITE_NAME,
         "has_admin": settings.SITE_ROLE == "all",
+        "has_synthetic": (state := vars(request).get("state")) is not None and state.has_synthetic,
         "section": request.path.split("/")[1],  # which part of the main navigation is the present one
     }

@@ -1,23 +1,19 @@
 """Search and filter."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 
-from apps.public.catalogue.state import read_state
+from apps.public.catalogue.state import State
 from apps.public.search.filters import Filter
 from apps.public.search.results import search
 from apps.public.website.reading import Card
-from apps.public.website.views.conditional import etag_of, not_modified, tagged
+from apps.public.website.views.conditional import of_the_catalogue, show
 from apps.taxonomy.vocabulary import vocabulary
 
 
-def browse(request: HttpRequest) -> HttpResponse:
+@of_the_catalogue
+def browse(request: HttpRequest, state: State) -> HttpResponse:
     """The results of a filter with its facets; of these alone where htmx asks for them."""
-    state = read_state()
-    etag = etag_of(state)
-    if unchanged := not_modified(request, etag):
-        return unchanged
     words = vocabulary(state.vocabulary)
     results = search(Filter.from_params(request.GET, words), state=state)
     chosen = [value for facet in results.facets for value in facet.values if value.selected]
@@ -34,10 +30,10 @@ def browse(request: HttpRequest) -> HttpResponse:
         ],
     }
     part = request.headers.get("HX-Request") and request.headers.get("HX-Target") == "results"
-    response = render(request, "website/parts/results.html" if part else "website/browse.html", context)
+    template = "website/parts/results.html" if part else "website/browse.html"
+    response = show(request, state, template, context, results)
     patch_vary_headers(response, ["HX-Request", "HX-Target"])
-    # While the index catches up, the same state can come to other results.
-    return tagged(response, etag) if results.change == state.change else response
+    return response
 
 
 def page_links(asked: Filter, last: int) -> list[tuple[int, str]]:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from functools import cache
+from collections.abc import Callable
+from functools import cache, wraps
 from pathlib import Path
+from typing import Any, Concatenate, ParamSpec
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.http import quote_etag
 
-from apps.public.catalogue.state import State
+from apps.public.catalogue.state import State, read_state
 
+P = ParamSpec("P")
 TEMPLATES = Path(__file__).parent.parent / "templates"
 
 
@@ -23,19 +27,38 @@ def _build() -> str:
     return digest.hexdigest()[:8]
 
 
-def etag_of(state: State) -> str:
+def _etag_of(state: State) -> str:
     """The catalogue's last change, the vocabulary's version and the templates: a page is a function of these."""
     return quote_etag(f"{state.change}-{state.vocabulary}-{_build()}")
 
 
-def not_modified(request: HttpRequest, etag: str) -> HttpResponse | None:
-    """304, if that is what the browser has already."""
-    if etag in request.headers.get("If-None-Match", "").replace("W/", "").split(", "):
-        return tagged(HttpResponse(status=304), etag)
-    return None
+def of_the_catalogue(
+    view: Callable[Concatenate[HttpRequest, State, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """A view that is told the state of the catalogue, and is not asked where the reader has its page already."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        state = read_state()
+        vars(request)["state"] = state  # for what every page says of it
+        etag = _etag_of(state)
+        if etag in request.headers.get("If-None-Match", "").replace("W/", "").split(", "):
+            response = HttpResponse(status=304)
+        else:
+            response = view(request, state, *args, **kwargs)
+            if response.status_code != 200 or "Cache-Control" in response:
+                return response
+        response["ETag"] = etag
+        response["Cache-Control"] = "no-cache"
+        return response
+
+    return answer
 
 
-def tagged(response: HttpResponse, etag: str) -> HttpResponse:
-    response["ETag"] = etag
-    response["Cache-Control"] = "no-cache"
+def show(request: HttpRequest, state: State, template: str, context: dict[str, Any], *found: Any) -> HttpResponse:
+    """A page with what was found in the index; not to be kept where that is behind the catalogue: the same state can
+    come to other results when the index has caught up."""
+    response = render(request, template, context)
+    if any(results.change != state.change for results in found):
+        response["Cache-Control"] = "no-store"
     return response

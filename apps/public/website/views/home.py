@@ -1,30 +1,34 @@
 """The front door."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 
+from apps.public.catalogue.state import State
 from apps.public.search.filters import Filter
 from apps.public.search.results import search
 from apps.public.website.reading import Card, lean
+from apps.public.website.views.conditional import of_the_catalogue, show
 from apps.taxonomy.vocabulary import vocabulary
 from apps.taxonomy.words import Kind, Stance
 
 
-def home(request: HttpRequest) -> HttpResponse:
+@of_the_catalogue
+def home(request: HttpRequest, state: State) -> HttpResponse:
     """A search box, what is new, and ways in by region, theme and workshop."""
-    positions = search(Filter(kind=(Kind.POSITION,)), page_size=6)
-    workshops = search(Filter(kind=(Kind.WORKSHOP,)), page_size=5)
-    everything = {facet.name: facet for facet in search(Filter(), page_size=1).facets}
-    words = vocabulary()
+    positions = search(Filter(kind=(Kind.POSITION,)), page_size=6, state=state)
+    workshops = search(Filter(kind=(Kind.WORKSHOP,)), page_size=5, state=state)
+    everything = search(Filter(), page_size=1, state=state)
+    words = vocabulary(state.vocabulary)
+    kinds = next(facet.values for facet in everything.facets if facet.name == "kind")
     facets = {facet.name: facet for facet in positions.facets}
     counts = {value.value: value.count for value in facets["stance"].values}
     sides = {stance.value: counts.get(stance.value, 0) for stance in Stance}
-    return render(
+    return show(
         request,
+        state,
         "website/home.html",
         {
             "total": positions.total,
-            "kinds": [value for value in everything["kind"].values if value.value != Kind.SESSION],
+            "kinds": [value for value in kinds if value.value != Kind.SESSION],
             "lean": lean(sides),
             "stances": sides,
             "new": [Card.of(hit.record, words, hit.links) for hit in positions.hits],
@@ -32,4 +36,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "regions": sorted(facets["region"].values, key=lambda value: -value.count)[:14],
             "themes": sorted(facets["theme"].values, key=lambda value: -value.count)[:18],
         },
+        positions,
+        workshops,
+        everything,
     )

@@ -1,22 +1,18 @@
 """Themes by regions: who has spoken on what where, and how it leans."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 
-from apps.public.catalogue.state import read_state
+from apps.public.catalogue.state import State
 from apps.public.search.crosstab import crosstab
 from apps.public.search.filters import Filter
-from apps.public.website.views.conditional import etag_of, not_modified, tagged
+from apps.public.website.views.conditional import of_the_catalogue, show
 from apps.taxonomy.vocabulary import vocabulary
 from apps.taxonomy.words import Stance
 
 
-def matrix(request: HttpRequest) -> HttpResponse:
+@of_the_catalogue
+def matrix(request: HttpRequest, state: State) -> HttpResponse:
     """How many positions there are on each theme about each region; every figure leads to its positions."""
-    state = read_state()
-    etag = etag_of(state)
-    if unchanged := not_modified(request, etag):
-        return unchanged
     table = crosstab(Filter.from_params(request.GET, vocabulary(state.vocabulary)), state)
     context = {
         "table": table,
@@ -24,8 +20,7 @@ def matrix(request: HttpRequest) -> HttpResponse:
         "above": [(facet, _steps(table.filter, facet, nodes)) for facet, nodes in table.above.items() if nodes],
         "browse": table.filter.querystring(),
     }
-    response = render(request, "website/matrix.html", context)
-    return tagged(response, etag) if table.change == state.change else response
+    return show(request, state, "website/matrix.html", context, table)
 
 
 def _steps(asked: Filter, facet: str, nodes: list) -> list[tuple[str, str]]:  # type: ignore[type-arg]

@@ -5,34 +5,30 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
 
 from apps.public.catalogue.models import Link, Record, Tie
-from apps.public.catalogue.state import State, read_state
+from apps.public.catalogue.state import State
 from apps.public.search.filters import Filter
 from apps.public.search.results import search
 from apps.public.website import reading
 from apps.public.website.views import errors
-from apps.public.website.views.conditional import etag_of, not_modified, tagged
+from apps.public.website.views.conditional import of_the_catalogue, show
 from apps.taxonomy.vocabulary import vocabulary
 from apps.taxonomy.words import Kind
 
 
-def record(request: HttpRequest, kinds: str, identifier: str) -> HttpResponse:
+@of_the_catalogue
+def record(request: HttpRequest, state: State, kinds: str, identifier: str) -> HttpResponse:
     """A record as it is now; 410 where it was withdrawn."""
-    state = read_state()
-    etag = etag_of(state)
-    if unchanged := not_modified(request, etag):
-        return unchanged
     found = _find(kinds, identifier)
     if found.withdrawn_at:
         return errors.withdrawn(request, found)
-    return tagged(render(request, f"website/records/{found.kind}.html", page_context(found, state)), etag)
+    return show(request, state, f"website/records/{found.kind}.html", page_context(found, state))
 
 
-def version(request: HttpRequest, kinds: str, identifier: str, number: str) -> HttpResponse:
+@of_the_catalogue
+def version(request: HttpRequest, state: State, kinds: str, identifier: str, number: str) -> HttpResponse:
     """What a record said in a former version; the present one answers too, so that a citation with a version holds."""
-    state = read_state()
     found = _find(kinds, identifier)
     if found.withdrawn_at:
         return errors.withdrawn(request, found)
@@ -45,15 +41,17 @@ def version(request: HttpRequest, kinds: str, identifier: str, number: str) -> H
         found.published_at = former.published_at
     found.content = content
     context = page_context(found, state) | {"shown_version": shown}
-    return render(request, f"website/records/{found.kind}.html", context)
+    return show(request, state, f"website/records/{found.kind}.html", context)
 
 
-def workshops(request: HttpRequest) -> HttpResponse:
+@of_the_catalogue
+def workshops(request: HttpRequest, state: State) -> HttpResponse:
     """All workshops, the newest first."""
-    asked = Filter.from_params(request.GET, vocabulary())
-    results = search(asked.replace(kind=(Kind.WORKSHOP,), sort=asked.sort or "newest"), page_size=100)
-    cards = [reading.Card.of(hit.record, vocabulary()) for hit in results.hits]
-    return render(request, "website/workshops.html", {"cards": cards, "results": results})
+    words = vocabulary(state.vocabulary)
+    asked = Filter.from_params(request.GET, words)
+    results = search(asked.replace(kind=(Kind.WORKSHOP,), sort=asked.sort or "newest"), page_size=100, state=state)
+    cards = [reading.Card.of(hit.record, words) for hit in results.hits]
+    return show(request, state, "website/workshops.html", {"cards": cards, "results": results}, results)
 
 
 def _find(kinds: str, identifier: str) -> Record:

@@ -5,45 +5,51 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
 from django_countries import countries
 
+from apps.public.catalogue.state import State
 from apps.public.search.filters import Filter
 from apps.public.search.results import Results, search
 from apps.public.website.reading import Card, lean
+from apps.public.website.views.conditional import of_the_catalogue, show
 from apps.taxonomy.vocabulary import Facet, Hierarchy, Node, vocabulary
 from apps.taxonomy.words import Kind, Stance
 
 MOST_POSITIONS = 50  # on the page of a region or theme; the rest is a click away
 
 
-def regions(request: HttpRequest) -> HttpResponse:
-    return _list(request, "region")
+@of_the_catalogue
+def regions(request: HttpRequest, state: State) -> HttpResponse:
+    return _list(request, state, "region")
 
 
-def themes(request: HttpRequest) -> HttpResponse:
-    return _list(request, "theme")
+@of_the_catalogue
+def themes(request: HttpRequest, state: State) -> HttpResponse:
+    return _list(request, state, "theme")
 
 
-def region(request: HttpRequest, slug: str) -> HttpResponse:
-    return _page(request, "region", slug)
+@of_the_catalogue
+def region(request: HttpRequest, state: State, slug: str) -> HttpResponse:
+    return _page(request, state, "region", slug)
 
 
-def theme(request: HttpRequest, slug: str) -> HttpResponse:
-    return _page(request, "theme", slug)
+@of_the_catalogue
+def theme(request: HttpRequest, state: State, slug: str) -> HttpResponse:
+    return _page(request, state, "theme", slug)
 
 
-def tag(request: HttpRequest, name: str) -> HttpResponse:
-    results = search(Filter(tag=(name,)))
+@of_the_catalogue
+def tag(request: HttpRequest, state: State, name: str) -> HttpResponse:
+    results = search(Filter(tag=(name,)), state=state)
     if not results.total:
         raise Http404
-    return render(request, "website/vocabulary/tag.html", {"name": name} | _figures(results))
+    return show(request, state, "website/vocabulary/tag.html", {"name": name} | _figures(results, state), results)
 
 
-def _list(request: HttpRequest, facet: Facet) -> HttpResponse:
+def _list(request: HttpRequest, state: State, facet: Facet) -> HttpResponse:
     """All regions or themes: as a tree, and from A to Z."""
-    hierarchy = vocabulary().hierarchy(facet)
-    positions = search(Filter(kind=(Kind.POSITION,)), page_size=1)
+    hierarchy = vocabulary(state.vocabulary).hierarchy(facet)
+    positions = search(Filter(kind=(Kind.POSITION,)), page_size=1, state=state)
     counts = {value.value: value.count for one in positions.facets if one.name == facet for value in one.values}
     context = {
         "facet": facet,
@@ -54,7 +60,7 @@ def _list(request: HttpRequest, facet: Facet) -> HttpResponse:
         ],
         "alphabet": [(node, counts.get(node.slug, 0)) for node in hierarchy.nodes.values()],
     }
-    return render(request, "website/vocabulary/list.html", context)
+    return show(request, state, "website/vocabulary/list.html", context, positions)
 
 
 def _walk(hierarchy: Hierarchy, node: Node, depth: int = 0) -> list[tuple[int, Node]]:
@@ -62,8 +68,8 @@ def _walk(hierarchy: Hierarchy, node: Node, depth: int = 0) -> list[tuple[int, N
     return [(depth, node), *below]
 
 
-def _page(request: HttpRequest, facet: Facet, slug: str) -> HttpResponse:
-    hierarchy = vocabulary().hierarchy(facet)
+def _page(request: HttpRequest, state: State, facet: Facet, slug: str) -> HttpResponse:
+    hierarchy = vocabulary(state.vocabulary).hierarchy(facet)
     if slug not in hierarchy:
         raise Http404
     node = hierarchy[slug]
@@ -76,12 +82,12 @@ def _page(request: HttpRequest, facet: Facet, slug: str) -> HttpResponse:
         "related": [hierarchy[one] for one in node.related if one in hierarchy],
         "countries": _countries(node),
     }
-    positions = search(Filter(**chosen, kind=(Kind.POSITION,)), page_size=MOST_POSITIONS)
-    return render(request, "website/vocabulary/term.html", context | _figures(positions))
+    positions = search(Filter(**chosen, kind=(Kind.POSITION,)), page_size=MOST_POSITIONS, state=state)
+    return show(request, state, "website/vocabulary/term.html", context | _figures(positions, state), positions)
 
 
-def _figures(results: Results) -> dict[str, Any]:
-    words = vocabulary()
+def _figures(results: Results, state: State) -> dict[str, Any]:
+    words = vocabulary(state.vocabulary)
     facets = {facet.name: facet for facet in results.facets}
     stances = {value.value: value.count for value in facets["stance"].values}
     sides = {stance.value: stances.get(stance.value, 0) for stance in Stance}
