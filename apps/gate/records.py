@@ -69,8 +69,8 @@ def links_of(entry: Entry) -> Links:
     )
 
 
-def _common(entry: Entry, dated: Entry | None = None) -> content.Common:
-    date = entry.partial_date or (dated.partial_date if dated else None)
+def _common(entry: Entry) -> content.Common:
+    date = entry.date_that_applies
     return content.Common(
         title=entry.title,
         summary=entry.summary,
@@ -88,7 +88,15 @@ def _common(entry: Entry, dated: Entry | None = None) -> content.Common:
 def build_article(article: Article) -> content.ArticleContent:
     return content.ArticleContent(
         **_common(article),
-        authors=[authorship.person.name for authorship in article.authorships.select_related("person")],
+        authors=[
+            content.Author(
+                name=one.person.name,
+                family=one.person.family_name,
+                given=one.person.given_names,
+                affiliation=one.affiliation.name if one.affiliation else "",
+            )
+            for one in article.authorships.select_related("person", "affiliation")
+        ],
         outlet=article.outlet,
         genre=article.genre,
         doi=article.doi,
@@ -112,7 +120,7 @@ def build_workshop(workshop: Workshop) -> content.WorkshopContent:
 
 def build_session(session: Session) -> content.SessionContent:
     return content.SessionContent(
-        **_common(session, dated=session.workshop),
+        **_common(session),
         workshop=session.workshop.identifier,
         number=session.number,
         rule_note="" if session.rule else session.workshop.rule_note,
@@ -128,10 +136,8 @@ def build_proposition(proposition: Proposition) -> content.PropositionContent:
 def build_position(position: Position) -> content.PositionContent:
     workshop = position.workshop
     source = position.source
-    # A position is of the day it was taken: its own, the session's, the workshop's it is reported from, the article's.
-    dated = next((entry for entry in (position.session, workshop, source) if entry and entry.date), None)
     return content.PositionContent(
-        **_common(position, dated=dated),
+        **_common(position),
         stance=position.stance,
         proposition=position.proposition.identifier if position.proposition else "",
         source=source.identifier,

@@ -55,7 +55,7 @@ def test_the_models_own_rules_are_told_with_their_lines_too(problems):
         ---
         kind: article
         url: not an address
-        doi: {"1" * 130}
+        doi: 10.1000/{"1" * 130}
         themes: [no-such-theme]
         unresolved: yes
         authors: [nobody]
@@ -73,14 +73,14 @@ def test_the_models_own_rules_are_told_with_their_lines_too(problems):
     )
     assert [line.partition(":")[0] for line in found] == ["3", "4", "5", "7", "9", "9", "13", "14", "17"]
     assert "3: url: Enter a valid URL." in found
-    assert "4: doi: Ensure this value has at most 120 characters (it has 130)." in found
+    assert "4: doi: Ensure this value has at most 120 characters (it has 138)." in found
     assert "7: There is no person “nobody”." in found
     assert "17: There is no person “nobody-else”." in found
 
 
 def test_a_rule_of_the_database_is_told_in_words(problems):
     found = problems("---\nkind: article\nunresolved: yes\n---\n# Unresolved, but how is it cited?\n")
-    assert found == ["5: This breaks a rule: article unresolved says how it is cited."]
+    assert found == ["5: Say how the citing text points to it (“cited as”), since the work itself isn't found yet."]
 
 
 @pytest.mark.parametrize(
@@ -93,8 +93,14 @@ def test_a_rule_of_the_database_is_told_in_words(problems):
             "1: The front matter has no end: write a line of three dashes beneath its last line.",
         ),
         ("---\n---\n", "1: The front matter must say what the file holds: write “kind:” and one of"),
+        ("---\nkind: article\ntags: {a: b}\n---\n# T\n", "3: “a: ...” stands where a list belongs."),
+        ("---\nkind: article\ndoi: 12345\n---\n# T\n", "3: doi: A DOI looks like"),
+        ("---\nkind: article\nlanguage: English\n---\n# T\n", "3: language: Write a code such as"),
         ("---\nkind: wrokshop\n---\n", "2: “wrokshop” is no kind of note"),
-        ("---\nkind: position\n---\n", "2: “position” is no kind of note"),
+        (
+            "---\nkind: position\n---\n",
+            "2: A position has no note of its own: write it in that of its session or article.",
+        ),
         ("---\n- a\n- b\n---\n", "2: Front matter is made of lines like “kind: workshop”."),
         ("---\njust text\n---\n", "2: Front matter is made of lines like “kind: workshop”."),
         ("---\nkind: people\nstatus: draft\n---\n## A, B\n", "3: “status” has no place here"),
@@ -240,14 +246,14 @@ def test_front_matter_that_is_too_long_is_not_read(problems):
         ),
         (
             "## Session 1: S\n### Positions\n- C\n  - passage: p\n    - start: 5\n",
-            "8: This breaks a rule: passage ends",
+            "8: Give both ends of a passage",
         ),
         ("## Session 1: S\n### Positions\n- C\n  - stance: x\n  - stance: y\n", "8: “x” is none of"),
         ("## References\n- likes something\n", "6: Write what it has to do with what"),
-        ("## References\n- cites note\n", "6: This breaks a rule: cross reference joins two."),
+        ("## References\n- cites note\n", "6: A cross-reference joins two entries"),
         ("## References\n- cites: workshop nte\n", "6: There is no workshop “nte”. Did you mean “note”?"),
         ("## Key questions\nWhy?\n\n- Why not?\n", "5: “Key questions” is either a text or a list"),
-        ("## Session 1: S\n## Session 1: T\n", "6: Session with this Workshop and Number already exists."),
+        ("## Session 1: S\n## Session 1: T\n", "6: Another session of this workshop has this number."),
         ("## Session 1: S\n## Session 2: S\n", "6: The session “note-s” stands already in line 5."),
     ],
 )

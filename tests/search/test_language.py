@@ -10,6 +10,7 @@ from apps.public.search.results import search
 from apps.taxonomy.vocabulary import vocabulary
 from tests.search import factory
 from tests.search.factory import look_for
+from tests.website.factory import author
 
 pytestmark = pytest.mark.django_db
 
@@ -29,7 +30,7 @@ def _records() -> None:
     factory.add("Nuclear planning for allies", holder=factory.holder("Asia experts"))
     factory.add("Planning of nuclear exercises", holder=factory.holder("", "Zoë Quist"))
     factory.add("Conventional forces", summary="The café of the *two-peer* problem.")
-    factory.add("Gray-zone operations", "article", authors=["Zoë Quist"], summary="What allies fear.")
+    factory.add("Gray-zone operations", "article", authors=[author("Zoë", "Quist")], summary="What allies fear.")
 
 
 @pytest.mark.usefixtures("_records")

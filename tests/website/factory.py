@@ -45,6 +45,10 @@ OF_KIND: dict[str, dict[str, Any]] = {
 }
 
 
+def author(given: str, family: str, affiliation: str = "") -> dict[str, str]:
+    return {"name": f"{given} {family}", "family": family, "given": given, "affiliation": affiliation}
+
+
 def identifier(number: int) -> str:
     """Eight characters, different for each number."""
     alphabet = "23456789abcdefghjkmnpqrstvwxyz"

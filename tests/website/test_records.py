@@ -9,7 +9,7 @@ from django.test import Client
 from apps.public.catalogue.models import Record, RecordVersion, Tie
 from apps.taxonomy.models import Region, Theme
 from apps.taxonomy.words import Kind
-from tests.website.factory import bury, join, make_record
+from tests.website.factory import author, bury, join, make_record
 
 pytestmark = pytest.mark.django_db
 
@@ -41,7 +41,9 @@ def dissent(db) -> dict[str, Record]:
     made = {
         "workshop": make_record("workshop", "A workshop", host="Our institute", date_text="6–7 June 2023"),
         "session": make_record("session", "A session", number=1),
-        "article": make_record("article", "An article", authors=["Ada Wroxham"], outlet="A journal"),
+        "article": make_record(
+            "article", "An article", authors=[author("Ada", "Wroxham", "A college")], outlet="A journal"
+        ),
         "proposition": make_record("proposition", "Allies should plan together"),
         "for": make_record("position", "Planning calms", passages=[PASSAGE]),
         "against": make_record("position", "Planning provokes", stance="opposes"),
@@ -183,7 +185,7 @@ def test_a_workshop_shows_its_sessions_in_order_and_what_was_said_there(client, 
 def test_an_unresolved_citation_is_shown_as_what_it_is(client):
     record = make_record("article", "On the bargain", unresolved=True, cited_as="transatlantic bargain")
     assert "Only cited so far" in page(client, url(record)).get_text()
-    assert "as “transatlantic bargain”" in page(client, url(record)).get_text()
+    assert "as: transatlantic bargain. The work itself" in page(client, url(record)).get_text()
 
 
 def test_regions_and_themes_lead_to_their_pages(client):

@@ -56,11 +56,13 @@ def test_its_search_takes_anything(reviewer, entries, model, typed):
 
 
 RUBBISH = [
-    *({name: "\x00"} for name in ("region", "theme", "tag", "status", "rule", "stance__exact", "o")),
+    *({name: "\x00"} for name in ("region", "theme", "tag", "status", "rule", "date", "stance__exact", "o")),
     {"q": "a b c d e " * 300},
     *({"latest__year": year} for year in ("abc", "9999", "99999", "9" * 20, "-1")),
     {"_facets": "True"},
     {"latest__year": "2023", "latest__month": "2", "latest__day": "31"},
+    *({f"{column}__year": "99999"} for column in ("earliest", "modified_at", "published_at")),
+    *({"date": date} for date in ("0000", "2023-13", "9999-00", "²⁰²³")),
     {"p": "9" * 30},
     {"_to_field": "nothing"},
     {"modified_by__password": "x"},

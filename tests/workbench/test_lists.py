@@ -63,6 +63,31 @@ def test_lists_are_filtered(analyst, entries, parameters, found):
 
 
 @pytest.mark.parametrize(
+    ("dated", "found"),
+    [("", "2023-06"), ("article", "2021-05"), ("reported_from", "2023-06"), ("position", "2019-02")],
+)
+def test_dates_are_drilled_by_the_date_that_applies(analyst, entries, dated, found):
+    """Its own, else its session's, the workshop's it is reported from, or its article's: as its record says."""
+    if dated:
+        entries.article.date = "2021-05"
+        entries.article.save()
+    else:
+        Position.objects.update(article=None, session=entries.session)
+    if dated == "reported_from":
+        Position.objects.update(reported_from=entries.workshop)
+    if dated == "position":
+        entries.position.date = "2019-02-03"
+        entries.position.save()
+    list_of_positions = reverse("admin:curation_position_changelist")
+    for date, count in ((found, 1), (found[:4], 1), (f"{found[:5]}12", 0), ("1999", 0)):
+        page = analyst.get(list_of_positions, {"date": date})
+        assert page.context["cl"].result_count == count, date
+    offered = BeautifulSoup(analyst.get(list_of_positions, {"date": found[:4]}).content, "html.parser")
+    assert offered.select_one(f"#changelist-filter a[href*='date={found}']")
+    assert preview(Position.objects.get())["date"].startswith(found)
+
+
+@pytest.mark.parametrize(
     ("rule", "own", "applies"),
     [
         ("on_the_record", "", "on_the_record"),

@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 
 from apps.curation.models.entries import Entry, KindManager, entry_link
 from apps.curation.models.people import Organisation, Person
 from apps.taxonomy.words import Genre, Kind
+
+
+class DOIField(models.CharField):  # type: ignore[type-arg]
+    """A DOI by itself, however it was pasted: https://doi.org/10.1000/182 and doi:10.1000/182 are the same."""
+
+    default_validators = [RegexValidator(r"^10\.\d{4,9}/\S+\Z", "A DOI looks like 10.1000/182.")]
+
+    def to_python(self, value: Any) -> Any:
+        value = super().to_python(value)
+        return (
+            re.sub(r"^(https?://(dx\.)?doi\.org/|doi:\s*)", "", value.strip(), flags=re.IGNORECASE) if value else value
+        )
 
 
 class Article(Entry):
@@ -23,9 +37,14 @@ class Article(Entry):
         max_length=200, blank=True, help_text="The journal, institution or site that published it."
     )
     genre = models.CharField(max_length=20, choices=Genre, blank=True)
-    doi = models.CharField("DOI", max_length=120, blank=True)
+    doi = DOIField("DOI", max_length=120, blank=True)
     url = models.URLField("web address", max_length=500, blank=True)
-    language = models.CharField(max_length=8, blank=True, help_text="ISO 639: en, ja, fr ...")
+    language = models.CharField(
+        max_length=8,
+        blank=True,
+        validators=[RegexValidator(r"^[a-z]{2,3}(-[a-zA-Z]{2,4})?\Z", "Write a code such as en, ja, fr or zh-Hant.")],
+        help_text="ISO 639: en, ja, fr ...",
+    )
     unresolved = models.BooleanField(
         default=False, help_text="Only cited so far: the work itself is still to be found."
     )
@@ -36,10 +55,18 @@ class Article(Entry):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["doi"], condition=~Q(doi=""), name="article_doi_once"),
+            models.UniqueConstraint(
+                fields=["doi"],
+                condition=~Q(doi=""),
+                name="article_doi_once",
+                violation_error_message="Another article has this DOI, so it may be the same work.",
+            ),
             models.CheckConstraint(condition=Q(genre__in=["", *Genre.values]), name="article_genre"),
             models.CheckConstraint(
-                condition=Q(unresolved=False) | ~Q(cited_as=""), name="article_unresolved_says_how_it_is_cited"
+                condition=Q(unresolved=False) | ~Q(cited_as=""),
+                name="article_unresolved_says_how_it_is_cited",
+                violation_error_message="Say how the citing text points to it (“cited as”), since the work itself "
+                "isn't found yet.",
             ),
         ]
 

@@ -127,6 +127,11 @@ class Entry(models.Model):
         return PartialDate.parse(self.date) if self.date else None
 
     @property
+    def date_that_applies(self) -> PartialDate | None:
+        """Its own date; for a kind that is part of something, else that one's. The entry is given as its kind."""
+        return self.partial_date
+
+    @property
     def has_unpublished_changes(self) -> bool:
         return self.status == Status.PUBLISHED and (self.published_at is None or self.modified_at > self.published_at)
 
@@ -216,7 +221,11 @@ class CrossReference(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["source", "target", "relation"], name="cross_reference_once"),
-            models.CheckConstraint(condition=~Q(source=F("target")), name="cross_reference_joins_two"),
+            models.CheckConstraint(
+                condition=~Q(source=F("target")),
+                name="cross_reference_joins_two",
+                violation_error_message="A cross-reference joins two entries; this one leads back to where it starts.",
+            ),
             models.CheckConstraint(condition=Q(relation__in=Relation.values), name="cross_reference_relation"),
         ]
 

@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Q
 from django_countries.fields import CountryField
 
+from apps.curation.dates import PartialDate
 from apps.curation.models.entries import Entry, KindManager, entry_link
 from apps.curation.models.people import Organisation, Person
 from apps.taxonomy.fields import LinesField
@@ -101,7 +102,11 @@ class Session(Entry):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["workshop", "number"], name="session_number_once_a_workshop"),
+            models.UniqueConstraint(
+                fields=["workshop", "number"],
+                name="session_number_once_a_workshop",
+                violation_error_message="Another session of this workshop has this number.",
+            ),
             models.CheckConstraint(condition=Q(rule__in=["", *Rule.values]), name="session_rule"),
         ]
 
@@ -109,6 +114,10 @@ class Session(Entry):
         return self.entry.natural_key()
 
     natural_key.dependencies = ["curation.entry"]  # type: ignore[attr-defined]
+
+    @property
+    def date_that_applies(self) -> PartialDate | None:
+        return self.partial_date or self.workshop.partial_date
 
     @property
     def effective_rule(self) -> Rule:
@@ -153,9 +162,16 @@ class Attendance(models.Model):
     class Meta:
         verbose_name_plural = "attendance"
         constraints = [
-            models.UniqueConstraint(fields=["session", "person"], name="attendance_once_a_session"),
             models.UniqueConstraint(
-                fields=["workshop", "person"], condition=Q(session=None), name="attendance_once_a_workshop"
+                fields=["session", "person"],
+                name="attendance_once_a_session",
+                violation_error_message="This person is entered for this session already.",
+            ),
+            models.UniqueConstraint(
+                fields=["workshop", "person"],
+                condition=Q(session=None),
+                name="attendance_once_a_workshop",
+                violation_error_message="This person is entered for the whole workshop already.",
             ),
             models.CheckConstraint(condition=Q(role__in=Role.values), name="attendance_role"),
             models.CheckConstraint(condition=Q(sector__in=["", *Sector.values]), name="attendance_sector"),

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django_countries.fields import CountryField
 
+from apps.curation.dates import PartialDate
 from apps.curation.models.articles import Article
 from apps.curation.models.entries import Entry, KindManager, entry_link
 from apps.curation.models.meetings import Session, Workshop
@@ -103,6 +104,12 @@ class Position(Entry):
         return self.session.workshop if self.session else self.reported_from
 
     @property
+    def date_that_applies(self) -> PartialDate | None:
+        """When it was taken: as it says itself, or its session, the workshop it is reported from, or the article."""
+        dates = (one.date_that_applies for one in (self.session, self.reported_from, self.article) if one)
+        return self.partial_date or next(filter(None, dates), None)
+
+    @property
     def effective_rule(self) -> Rule:
         """The session's rule; articles are on the record."""
         return self.session.effective_rule if self.session else Rule.ON_THE_RECORD
@@ -152,8 +159,13 @@ class Passage(models.Model):
             models.CheckConstraint(
                 condition=Q(start=None, end=None) | Q(start__isnull=False, end__isnull=False, start__lt=F("end")),
                 name="passage_ends_after_it_starts",
+                violation_error_message="Give both ends of a passage, the end after the start, or neither.",
             ),
-            models.CheckConstraint(condition=~Q(locator="", quotation=""), name="passage_says_where"),
+            models.CheckConstraint(
+                condition=~Q(locator="", quotation=""),
+                name="passage_says_where",
+                violation_error_message="Give the place of a passage, its exact words, or both.",
+            ),
             models.CheckConstraint(condition=Q(state__in=["", *Anchoring.values]), name="passage_state"),
         ]
 

@@ -15,7 +15,7 @@ from apps.curation.notes.drafts import Draft, Note, Said, slug_of
 from apps.curation.notes.markdown import Section, Stretch
 from apps.curation.notes.nodes import Node, plain_key
 from apps.curation.notes.problems import Problem, Wrong, an, did_you_mean, listed
-from apps.curation.notes.things import COLLECTIONS, SESSION, SESSION_HEADING, SINGLE, Part, Thing
+from apps.curation.notes.things import COLLECTIONS, SESSION, SESSION_HEADING, SINGLE, THINGS, Part, Thing
 from apps.curation.notes.values import convert, holds_several, pieces
 
 STATUSES = {
@@ -57,6 +57,11 @@ class _Reader:
             self._collection(COLLECTIONS[name], fields, body)
         else:
             known = [*SINGLE, *COLLECTIONS]
+            if part := THINGS.get(name.removesuffix("s")):
+                homes = [one.name for one in SINGLE.values() if any(inner.thing is part for inner in one.parts)]
+                raise Wrong(
+                    kind.line, f"A {part.name} has no note of its own: write it in that of its {listed(homes)}."
+                )
             said = f"“{kind.text}” is no kind of note" if kind.text else "The front matter must say what the file holds"
             raise Wrong(kind.line, f"{said}: write “kind:” and one of {listed(known)}.{did_you_mean(name, known)}")
 
@@ -67,7 +72,12 @@ class _Reader:
         self._thing(draft, head, fields, lead, sections, level=2)
 
     def _collection(self, thing: Thing, fields: dict[str, Node], body: Stretch) -> None:
-        status = self._status(fields.pop("status")) if "status" in fields and thing.is_entry else None
+        status = None
+        if "status" in fields and thing.is_entry:
+            try:
+                status = self._status(fields.pop("status"))
+            except Wrong as wrong:
+                self.complain(wrong)
         for node in fields.values():
             self.complain(Wrong(node.line, f"“{node.key}” has no place here: each {thing.name} has fields of its own."))
         sections = self._titled(body)[1].split(2)[1]

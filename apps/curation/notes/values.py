@@ -54,7 +54,7 @@ def convert(field: Any, node: Node) -> Any:
     if field.many_to_many:
         return [_reference(field, one) for one in pieces(node)]
     if isinstance(field, LinesField):
-        return [_plain(item) for item in node.children] if node.children else _lines(node)
+        return [_plain(item) for item in _items(node)] if node.children else _lines(node)
     if isinstance(field, CountryField):
         codes = [_country(one) for one in pieces(node)]
         if not field.multiple and len(codes) > 1:
@@ -72,7 +72,7 @@ def convert(field: Any, node: Node) -> Any:
     if field.choices and text:
         names = {plain_key(str(name)): value for value, label in field.choices for name in (value, label)}
         return _one_of(names, node, shown=[str(label) for _, label in field.choices])
-    return text
+    return field.to_python(text)
 
 
 def _plain(node: Node) -> str:
@@ -89,8 +89,15 @@ def _lines(node: Node) -> list[str]:
 def pieces(node: Node) -> list[Node]:
     """The members of a list, whether they stand beneath one another or in one line with commas."""
     if node.children:
-        return list(node.children)
+        return _items(node)
     return [Node(node.line, part.strip()) for part in node.text.split(",") if part.strip()]
+
+
+def _items(node: Node) -> list[Node]:
+    for one in node.children:
+        if one.key:
+            raise Wrong(one.line, f"“{one.key}: ...” stands where a list belongs. Quote it if it is a member of one.")
+    return list(node.children)
 
 
 def _words(node: Node) -> list[str]:

@@ -60,7 +60,8 @@ def linked_to_its_speaker(case: Case) -> Iterator[Finding]:
 def names_in(content: dict[str, Any]) -> set[str]:
     """The names in the fields that are made for names."""
     listed = (one.partition(",")[0] for one in content.get("participants", ()))
-    return {*content.get("authors", ()), *content.get("holder", {}).get("names", ()), *listed}
+    authors = (author["name"] for author in content.get("authors", ()))
+    return {*authors, *content.get("holder", {}).get("names", ()), *listed}
 
 
 def _contents(entry: Entry) -> list[dict[str, Any]]:

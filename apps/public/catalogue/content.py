@@ -25,8 +25,15 @@ class Common(TypedDict):
     rule: str  # taxonomy.words.Rule; "" for propositions, which nobody said
 
 
+class Author(TypedDict):
+    name: str
+    family: str
+    given: str
+    affiliation: str  # as the article gives it
+
+
 class ArticleContent(Common):
-    authors: list[str]
+    authors: list[Author]
     outlet: str
     genre: str  # taxonomy.words.Genre or ""
     doi: str

@@ -12,7 +12,7 @@ import tantivy
 from apps.taxonomy.vocabulary import Facet, Vocabulary
 from apps.taxonomy.words import Kind
 
-VERSION = 2  # of what follows: an index made by another version is built anew
+VERSION = 3  # of what follows: an index made by another version is built anew
 FACETS = ("kind", "region", "theme", "stance", "year", "workshop", "tag", "holder", "rule")
 ENDLESS = ("workshop", "tag", "holder")  # facets that anybody may add values to
 _STEMMED, _PLAIN = "stemmed", "plain"
@@ -126,7 +126,7 @@ class Documents:
             "oldest": oldest,
             "title": title,
             "text": text,
-            "by": [holder["text"]] if holder else content.get("authors", []),
+            "by": [holder["text"]] if holder else [author["name"] for author in content.get("authors", ())],
             "word": text if self._made <= _SPELT_WHOLLY else [title, *names(content)],
         }
 
@@ -164,7 +164,8 @@ def body(kind: str, content: dict[str, Any]) -> list[str]:
 def names(content: dict[str, Any]) -> list[str]:
     """Who and what is named in a record beside its text. The slug of a theme or region is made of its name: its words
     lead to the record even where the text has others."""
-    found = [*content["themes"], *content["regions"], *content.get("authors", ()), *content.get("participants", ())]
+    found = [*content["themes"], *content["regions"], *content.get("participants", ())]
+    found += [author[part] for author in content.get("authors", ()) for part in ("name", "affiliation")]
     found += [content["holder"]["text"]] if "holder" in content else map(content.get, ("outlet", "host", "place"))
     return [name for name in found if name]
 

@@ -75,7 +75,7 @@ class Card:
 def byline(kind: str, content: dict[str, Any]) -> str:
     """Who made it and where it appeared, in one line."""
     if kind == Kind.ARTICLE:
-        authors = content.get("authors", [])
+        authors = [author["name"] for author in content.get("authors", ())]
         shown = ", ".join(authors[:3]) + (" and others" if len(authors) > 3 else "")
         return ". ".join(filter(None, (shown, content.get("outlet", ""))))
     if kind == Kind.WORKSHOP:

@@ -98,10 +98,17 @@ class Rows(ChangeList):
     """A list of rows, which a date outside the calendar doesn't break."""
 
     def get_filters(self, request: HttpRequest) -> Any:
-        try:
-            return super().get_filters(request)
-        except (OverflowError, ValueError) as error:
-            raise IncorrectLookupParameters(error) from error
+        return _readable(super().get_filters, request)
+
+    def get_results(self, request: HttpRequest) -> None:
+        _readable(super().get_results, request)
+
+
+def _readable(step: Callable[..., Any], request: HttpRequest) -> Any:
+    try:
+        return step(request)
+    except (OverflowError, ValueError) as error:
+        raise IncorrectLookupParameters(error) from error
 
 
 class BaseAdmin(Autocompletes, admin.ModelAdmin):  # type: ignore[type-arg]

@@ -56,8 +56,10 @@ class SessionAdmin(EntryBaseAdmin):
     inlines = (SessionAttendances, SessionPositions, *REFERENCES)
     search_fields = (*EntryBaseAdmin.search_fields, "workshop__title")
     list_display = ("title", "number", "workshop", "when", "applying_rule", "standing")
-    list_filter = (*EntryBaseAdmin.list_filter, filters.RuleFilter)
+    list_filter = (filters.DateFilter, *EntryBaseAdmin.list_filter, filters.RuleFilter)
     list_select_related = ("workshop",)
+    date_hierarchy = None  # it knows a column alone; see DateFilter
+    dated_by = ("latest", "workshop__latest")
     own_fields = (("workshop", "number"), ("rule", "embargo"), "key_questions")
     own_fieldsets = (("Notes", {"fields": ("text",), "classes": ("collapse",)}),)
 
@@ -77,8 +79,10 @@ class PositionAdmin(EntryBaseAdmin):
     inlines = (Passages, *REFERENCES)
     search_fields = (*EntryBaseAdmin.search_fields, "proposition__title", "reported_as", "speakers__family_name")
     list_display = ("title", "stance", "proposition", "found_in", "applying_rule", "when", "standing")
-    list_filter = (*EntryBaseAdmin.list_filter, "stance", filters.RuleFilter)
-    list_select_related = ("proposition", "article", "session__workshop")
+    list_filter = (filters.DateFilter, *EntryBaseAdmin.list_filter, "stance", filters.RuleFilter)
+    list_select_related = ("proposition", "article", "session__workshop", "reported_from")
+    date_hierarchy = None
+    dated_by = ("latest", "session__latest", "session__workshop__latest", "reported_from__latest", "article__latest")
     own_fields = ("proposition", "stance")
     own_fieldsets = (
         ("Found in one article or one session", {"fields": ("article", "session", "reported_from", "order")}),

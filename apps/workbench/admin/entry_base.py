@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -20,13 +21,18 @@ from apps.workbench.admin.gate import GateAdmin
 from apps.workbench.belonging import entries_of, touch_all
 
 
+def _first_of(columns: tuple[str, ...]) -> Any:
+    return Coalesce(*columns) if len(columns) > 1 else F(*columns)
+
+
 class EntryBaseAdmin(GateAdmin):
     """An entry of one kind: find it, write it, and lead it through the gate."""
 
     form = EntryForm
     search_fields = ("title", "summary", "note", "slug", "identifier")
     prepopulated_fields = {"slug": ("title",)}
-    date_hierarchy = "latest"
+    date_hierarchy: str | None = "latest"
+    dated_by: tuple[str, ...] = ("latest",)  # where date_that_applies looks, as columns
     list_filter: tuple[Any, ...] = (
         filters.StatusFilter, filters.RegionFilter, filters.ThemeFilter, filters.TagFilter,
     )  # fmt: skip
@@ -51,7 +57,7 @@ class EntryBaseAdmin(GateAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         live = Record.objects.live().filter(identifier=OuterRef("identifier"))
-        return super().get_queryset(request).annotate(is_live=Exists(live))
+        return super().get_queryset(request).annotate(is_live=Exists(live), dated=_first_of(self.dated_by))
 
     @admin.display(description="status", ordering="status")
     def standing(self, entry: Entry) -> SafeString | str:
@@ -65,9 +71,9 @@ class EntryBaseAdmin(GateAdmin):
                 mark += mark_safe(' <span class="standing standing-published">public</span>')
         return mark
 
-    @admin.display(description="date", ordering="latest")
+    @admin.display(description="date", ordering="dated")
     def when(self, entry: Entry) -> str:
-        return entry.partial_date.words() if entry.partial_date else "–"
+        return entry.date_that_applies.words() if entry.date_that_applies else "–"
 
     @admin.display(description="last edited")
     def edited(self, entry: Entry) -> str:

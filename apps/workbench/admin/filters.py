@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import product
 from typing import Any
 
@@ -56,6 +57,30 @@ class _HierarchyFilter(admin.SimpleListFilter):
         beneath = vocabulary().hierarchy(self.facet).descendants(self.value() or "")
         about = Entry.objects.filter(**{f"{self.relation}__slug__in": beneath})
         return queryset.filter(pk__in=about.values("pk"))
+
+
+class DateFilter(admin.SimpleListFilter):
+    """A year, then a month of it, by the date that applies: what has none of its own goes by what it is part of."""
+
+    title = "date"
+    parameter_name = "date"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        dates = model_admin.get_queryset(request).filter(dated__isnull=False)
+        rows = []
+        for year in dates.dates("dated", "year", order="DESC"):
+            rows.append((f"{year:%Y}", f"{year:%Y}"))
+            if (self.value() or "")[:4] == f"{year:%Y}":
+                months = dates.filter(dated__year=year.year).dates("dated", "month")
+                rows += [(f"{month:%Y-%m}", f"\u2003{month:%B}") for month in months]
+        return rows
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        match = re.fullmatch(r"(?!0000)([0-9]{4})(?:-([0-9]{2}))?", self.value() or "")
+        if not match:
+            return queryset
+        month = {"dated__month": match[2]} if match[2] else {}
+        return queryset.filter(dated__year=match[1], **month)
 
 
 class RegionFilter(_HierarchyFilter):

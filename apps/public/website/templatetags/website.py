@@ -10,6 +10,7 @@ import nh3
 from django import template
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language_info
 from markdown_it import MarkdownIt
 
 from apps.public.catalogue.models import Tie
@@ -59,6 +60,15 @@ def inverse(tie: str) -> str:
 def explanation(rule: str) -> str:
     """A rule of attribution in a sentence."""
     return Rule(rule).explanation if rule in Rule.values else ""
+
+
+@register.filter
+def language_name(code: str) -> str:
+    """A language in English, where Django knows it; else its code."""
+    try:
+        return str(get_language_info(code)["name"])
+    except KeyError:
+        return code
 
 
 # A browse page holds some two hundred links of facets and terms, a session's page a hundred positions. Written in
