@@ -8,6 +8,7 @@ import errno
 import os
 import re
 import secrets
+import signal
 import socket
 import subprocess
 import time
@@ -27,7 +28,12 @@ SECONDS_TO_START = 60
 def main() -> None:
     port = usable_port(os.environ.get("PORT") or "8000")
     data = Path(os.environ.get("DATA_DIR") or ROOT / "var").expanduser().absolute()
-    data.mkdir(parents=True, exist_ok=True)
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise PlainError(
+            f"DATA_DIR={data} can't be made: {error.strerror}. Name a folder that you may write to."
+        ) from None
     environment.prepare("runtime")
     os.umask(0o077)  # what goes into the data folder is the analysts' own
     with only_one(data):
@@ -115,8 +121,9 @@ class Demo:
         try:
             with self.server(port) as server:
                 self.announce(port)
-                server.wait()
-                raise PlainError(f"The server stopped by itself. Full log: {shown(self.server_log)}")
+                if server.wait() not in (0, -signal.SIGTERM):  # which is how somebody else would end it
+                    raise PlainError(f"The server stopped by itself. Full log: {shown(self.server_log)}")
+                say("The server was stopped. The data stays; `make demo` starts it again.")
         except KeyboardInterrupt:
             say("\nStopped. The data stays; `make demo` starts it again.")
 

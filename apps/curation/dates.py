@@ -63,6 +63,8 @@ class PartialDate:
     @classmethod
     def parse(cls, text: str) -> PartialDate:
         """Read EDTF level 0. Raises ValueError, with what to write instead, on anything else."""
+        if re.fullmatch(r"\s*\d+/\d{1,2}(/\d+)?\s*", text):
+            raise ValueError(f"“{text[:40]}” is no date: a slash joins two dates to a range. Write 2023-06-06.")
         first, slash, second = text.strip().partition("/")
         start = Point.parse(first)
         end = Point.parse(second) if slash else start

@@ -167,6 +167,17 @@ def test_a_tag_with_odd_characters_has_a_page(client, catalogue):
     page(client, "/tags/%E6%97%A5%E6%9C%AC/")
 
 
+def test_a_tag_is_found_however_it_is_capitalised(client, catalogue):
+    assert client.get("/tags/FIELD%20trip/").headers["Location"] == "/tags/field%20trip/"
+    assert client.get("/tags/no%20such/").status_code == 404
+
+
+def test_a_page_beyond_the_last_does_not_say_that_nothing_matches(client, catalogue):
+    text = page(client, "/browse/?page=40").get_text(" ")
+    assert "There is no page 40" in text
+    assert "Nothing matches" not in text
+
+
 WITH_FIGURES = (
     *("/", "/browse/?region=europe", "/matrix/", "/workshops/", "/regions/", "/regions/europe/"),
     *("/themes/", "/themes/wide/", "/tags/field%20trip/"),

@@ -58,6 +58,11 @@ def test_what_the_database_would_refuse_is_told_in_words(analyst, entries, kind,
     assert "Constraint" not in problems(response)
 
 
+def test_a_date_is_refused_once_and_in_words(analyst, entries):
+    told = problems(save(analyst, entries.article, date="2023/06/06"))
+    assert told == "“2023/06/06” is no date: a slash joins two dates to a range. Write 2023-06-06."
+
+
 def test_a_session_with_attendance_stays_with_its_workshop(analyst, entries):
     other = Workshop.objects.create(slug="other", title="Other")
     Attendance.objects.create(workshop=entries.workshop, session=entries.session, person=entries.person)

@@ -6,7 +6,6 @@ import hashlib
 from typing import Any, ClassVar
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.core.validators import ProhibitNullCharactersValidator
 from django.db import models
 from django.db.models import F, Q
@@ -139,13 +138,6 @@ class Entry(models.Model):
     def child(self) -> Entry:
         """This entry as its kind: an Article, a Workshop ... For one entry; lists never downcast."""
         return self if hasattr(type(self), "KIND") else getattr(self, f"as_{self.kind}")
-
-    def clean(self) -> None:
-        if self.date:
-            try:
-                PartialDate.parse(self.date)
-            except ValueError as error:
-                raise ValidationError({"date": str(error)}) from None
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self.kind:

@@ -37,7 +37,7 @@ def patterns(request: HttpRequest) -> HttpResponse:
         Card(
             url="#",
             kind=kind.value,
-            title=SafeString(f"An example of a {kind.label.lower()}"),
+            title=SafeString(f"An example: {kind.label.lower()}"),
             stance=stance,
             holder="some participants" if kind == Kind.POSITION else "",
             date="6–7 June 2023",

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django_countries import countries
 
 from apps.public.catalogue.state import State
 from apps.public.search.filters import Filter
+from apps.public.search.index import search_index
 from apps.public.search.results import Results, search
 from apps.public.website.reading import Card, lean
 from apps.public.website.views.conditional import of_the_catalogue, show
@@ -42,7 +44,10 @@ def theme(request: HttpRequest, state: State, slug: str) -> HttpResponse:
 def tag(request: HttpRequest, state: State, name: str) -> HttpResponse:
     results = search(Filter(tag=(name,)), state=state)
     if not results.total:
-        raise Http404
+        known = search_index().known_value("tag", name)  # however it is capitalised
+        if known is None or known == name:
+            raise Http404
+        return redirect("tag", known)
     return show(request, state, "website/vocabulary/tag.html", {"name": name} | _figures(results, state), results)
 
 
