@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from apps.public.catalogue.models import Record
-from apps.public.search.filters import FACETS, Filter
+from apps.public.search.filters import Filter
+from apps.public.search.schema import SELECTIONS
 from apps.taxonomy.vocabulary import Vocabulary
 
 
@@ -25,6 +26,7 @@ def values(record: Record, facet: str, words: Vocabulary) -> set[str]:
         "year": {str(year) for year in content["years"]},
         "tag": set(content["tags"]),
         "rule": {content["rule"]} - {""},
+        "proposition": {record.identifier if record.kind == "proposition" else content.get("proposition", "")} - {""},
     }[facet]
 
 
@@ -54,6 +56,6 @@ def matching(records: list[Record], asked: Filter, words: Vocabulary) -> list[Re
         for one in (with_all if with_all or len(wanted) < 2 else with_any)
         if all(
             not asked.selected(facet) or chosen(facet, asked.selected(facet)) & values(one, facet, words)
-            for facet in FACETS
+            for facet in SELECTIONS
         )
     ]

@@ -41,7 +41,11 @@ class Counting:
         for half in (FACETS,) if matching.has_phrases else _HALVES:
             self._found |= dict.fromkeys(half, _threads().submit(self._tally, half))
         # What there would be without a facet's own selection, for each facet that has one.
-        self._others = {facet: _threads().submit(self._tally, (facet,), **{facet: ()}) for facet in self.selections}
+        self._others = {
+            facet: _threads().submit(self._tally, (facet,), **{facet: ()})
+            for facet in self.selections
+            if facet in FACETS
+        }
         self._within: dict[tuple[str, tuple[str, ...]], Counted] = {}
 
     @property
@@ -58,11 +62,12 @@ class Counting:
 
     def within(self, facet: str, values: tuple[str, ...]) -> Counted:
         """What there would be with other values chosen in a facet."""
+        facets = ("kind", facet) if facet in FACETS else ("kind",)
         if set(values) == set(self.selections.get(facet, ())):
-            return Counted(self.total, self.found(facet))
+            return Counted(self.total, self.found(facet) if facet in FACETS else {})
         if (facet, values) not in self._within:
-            counts = self._tally(("kind", facet), **{facet: values})
-            self._within[facet, values] = Counted(sum(counts["kind"].values()), counts[facet])
+            counts = self._tally(facets, **{facet: values})
+            self._within[facet, values] = Counted(sum(counts["kind"].values()), counts.get(facet, {}))
         return self._within[facet, values]
 
     def exact(self, facet: str, values: list[str], **selections: tuple[str, ...]) -> dict[str, int]:

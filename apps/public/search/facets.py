@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from apps.public.search.counting import Counting
 from apps.public.search.filters import years_of
-from apps.public.search.schema import ENDLESS
+from apps.public.search.schema import ENDLESS, FACETS
 from apps.taxonomy.vocabulary import Hierarchy, Vocabulary
 from apps.taxonomy.words import Kind, Rule, Stance
 
@@ -22,6 +22,7 @@ LABELS = {
     "tag": "Tag",
     "holder": "Held by",
     "rule": "Rule of attribution",
+    "proposition": "On the proposition",
 }
 _WORDS = {"kind": dict(Kind.choices), "stance": dict(Stance.choices), "rule": dict(Rule.choices)}
 SHOWN = 15  # values of such a facet
@@ -61,6 +62,9 @@ class Listing(NamedTuple):
 def list_values(counting: Counting, facet: str, vocabulary: Vocabulary) -> Listing:
     """Values that lead to results, and those selected in any case."""
     selected = counting.selections.get(facet, ())
+    if facet not in FACETS:
+        alone = {value: counting.within(facet, (value,)).total for value in selected}
+        return Listing(list(selected), alone, alone, more=False)
     found, others = counting.found(facet), counting.others(facet)
     if facet in ENDLESS:
         values = sorted(others, key=lambda value: (-others[value], value))

@@ -15,7 +15,7 @@ from django.http import QueryDict
 
 from apps.public.search import language
 from apps.public.search.index import search_index
-from apps.public.search.schema import FACETS
+from apps.public.search.schema import FACETS, SELECTIONS
 from apps.taxonomy.vocabulary import Vocabulary
 from apps.taxonomy.words import Kind, Rule, Stance
 
@@ -57,7 +57,7 @@ class UnusableFilter(Exception):  # noqa: N818
 class Filter:
     """What to show. Values of one facet are alternatives; text and facets must all hold.
 
-    Regions and themes are slugs and include what is beneath them; workshops are identifiers; a year is ``2021``
+    Regions and themes are slugs and include what is beneath them; workshops and propositions are identifiers; a year is ``2021``
     or ``2018..2023``; tags and holders are the text itself. ``sort`` is empty for the usual order: by relevance
     where there is text, else newest first.
     """
@@ -72,6 +72,7 @@ class Filter:
     tag: tuple[str, ...] = ()
     holder: tuple[str, ...] = ()
     rule: tuple[str, ...] = ()
+    proposition: tuple[str, ...] = ()
     sort: str = ""
     page: int = 1
     notices: tuple[str, ...] = field(default=(), compare=False)  # about how the text was read
@@ -83,7 +84,7 @@ class Filter:
         Operators in the text (``region:``, ``year:`` ...) become selections where their value is known.
         """
         problems: list[Problem] = []
-        values = {facet: _usable(facet, params.getlist(facet), vocabulary, problems) for facet in FACETS}
+        values = {facet: _usable(facet, params.getlist(facet), vocabulary, problems) for facet in SELECTIONS}
         page = _page(params.get("page", ""), problems)
         sort = params.get("sort", "")
         if sort and sort not in SORTS:
@@ -109,7 +110,7 @@ class Filter:
     @property
     def selections(self) -> dict[str, tuple[str, ...]]:
         """The facets that have a selection."""
-        return {facet: values for facet in FACETS if (values := self.selected(facet))}
+        return {facet: values for facet in SELECTIONS if (values := self.selected(facet))}
 
     def selected(self, facet: str) -> tuple[str, ...]:
         values: tuple[str, ...] = getattr(self, facet)
@@ -121,7 +122,7 @@ class Filter:
         def of(name: str) -> Any:
             return changes[name] if name in changes else getattr(self, name)
 
-        pairs = [(facet, value) for facet in FACETS if (values := of(facet)) for value in sorted(values)]
+        pairs = [(facet, value) for facet in SELECTIONS if (values := of(facet)) for value in sorted(values)]
         pairs += [("q", text)] if (text := of("text")) else []
         pairs += [("sort", sort)] if (sort := of("sort")) else []
         pairs += [("page", str(page))] if (page := of("page")) != 1 else []
@@ -194,8 +195,8 @@ def _complaint(facet: str, value: str, vocabulary: Vocabulary) -> str:
         if not match:
             return f"“{shown}” is no year: write 2021, or 2018..2023."
         return f"“{shown}” ends before it begins." if match[2] and match[2] < match[1] else ""
-    if facet == "workshop" and not _IDENTIFIER.fullmatch(value):
-        return f"“{shown}” does not name a workshop."
+    if facet in ("workshop", "proposition") and not _IDENTIFIER.fullmatch(value):
+        return f"“{shown}” does not name a {facet}."
     return ""
 
 

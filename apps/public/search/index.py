@@ -85,6 +85,16 @@ class Reader:
             for column in row[columns[0]]["buckets"]
         }
 
+    def lean(self, query: tantivy.Query, facet: str, most: int) -> dict[str, tuple[int, dict[str, int]]]:
+        """How many records that match have which value of a facet, the most frequent ones, and with what stances."""
+        sides = {"stance": {"terms": _terms("stance")}}
+        terms = {"field": facet, "size": most, "segment_size": most}
+        found = self.searcher.aggregate(query, {facet: {"terms": terms, "aggs": sides}})[facet]["buckets"]
+        return {
+            one["key"]: (one["doc_count"], {side["key"]: side["doc_count"] for side in one["stance"]["buckets"]})
+            for one in found
+        }
+
     @cached_property
     def counts(self) -> Counts:
         """The counts without any filter: a function of the index alone, so they are made once."""

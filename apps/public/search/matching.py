@@ -100,7 +100,8 @@ def _frequency(reader: Reader, clause: Clause) -> int:
 
 
 def _frequencies(reader: Reader, facet: str, values: tuple[str, ...]) -> list[int]:
-    return [reader.counts[facet].get(term, 0) for term in _terms(facet, values)]
+    counts = reader.counts.get(facet)
+    return [reader.frequency(facet, term) if counts is None else counts.get(term, 0) for term in _terms(facet, values)]
 
 
 def _terms(facet: str, values: tuple[str, ...]) -> set[str]:

@@ -27,6 +27,9 @@ from apps.taxonomy.vocabulary import Vocabulary, vocabulary
 __all__ = ["Hit", "Results", "SearchUnavailable", "search"]
 
 
+_BY_TITLE = ("workshop", "proposition")  # their values are records, which are called by their titles
+
+
 class Destination(NamedTuple):
     """Where a link from a record leads."""
 
@@ -72,8 +75,8 @@ class Results:
 def search(asked: Filter, page_size: int | None = None, state: State | None = None) -> Results:
     """What a filter finds. A caller who has read the catalogue's state hands it in, to save a query.
 
-    Three queries to the database at most: the state; the records shown, with the workshops named in the facet; and
-    the links from the records shown. Raises UnusableFilter for a page beyond the deepest, and SearchUnavailable
+    Three queries to the database at most: the state; the records shown, with those that facets name; and the links
+    from the records shown. Raises UnusableFilter for a page beyond the deepest, and SearchUnavailable
     while there is no index.
     """
     state = state or read_state()
@@ -103,8 +106,9 @@ class _Page:
         if not self.found and self._has_no_match_anywhere():
             self._look_for(Matching(asked, self.matching.typed, loose=True))
         self.links = self._links()
-        self.listings = {facet: list_values(self.counting, facet, words) for facet in FACETS}
-        self.records, self.workshops = self._records()
+        shown = [*FACETS, *(one for one in asked.selections if one not in FACETS)]
+        self.listings = {facet: list_values(self.counting, facet, words) for facet in shown}
+        self.records, self.titles = self._records()
 
     def _look_for(self, matching: Matching) -> None:
         self.matching = matching
@@ -146,8 +150,8 @@ class _Page:
         return found
 
     def _records(self) -> tuple[dict[int, Record], dict[str, str]]:
-        """The records found, and the titles of the workshops named in the facet."""
-        named = self.listings["workshop"].values
+        """The records found, and the titles of those that facets name."""
+        named = [name for facet in _BY_TITLE if facet in self.listings for name in self.listings[facet].values]
         wanted = Record.objects.live().filter(Q(pk__in=self.found) | Q(identifier__in=named))
         records = list(wanted)
         return (
@@ -186,8 +190,8 @@ class _Page:
             if (record := self.records.get(pk))
         ]
         facets = [
-            facet_of(self.counting, name, self.listings[name], self.workshops if name == "workshop" else {}, self.words)
-            for name in FACETS
+            facet_of(self.counting, name, listing, self.titles if name in _BY_TITLE else {}, self.words)
+            for name, listing in self.listings.items()
         ]
         pages = min(-(-total // self.size), max(1, DEEPEST // self.size))
         notices = [*self.asked.notices, *typed.notices]

@@ -12,8 +12,9 @@ import tantivy
 from apps.taxonomy.vocabulary import Facet, Vocabulary
 from apps.taxonomy.words import Kind
 
-VERSION = 3  # of what follows: an index made by another version is built anew
+VERSION = 4  # of what follows: an index made by another version is built anew
 FACETS = ("kind", "region", "theme", "stance", "year", "workshop", "tag", "holder", "rule")
+SELECTIONS = (*FACETS, "proposition")  # what a filter can choose; a proposition is chosen on its own page
 ENDLESS = ("workshop", "tag", "holder")  # facets that anybody may add values to
 _STEMMED, _PLAIN = "stemmed", "plain"
 
@@ -23,7 +24,7 @@ def schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_unsigned_field("id", indexed=True, fast=True)
     builder.add_unsigned_field("published", fast=True)  # tells whether the catalogue still says what was indexed
-    for facet in FACETS:
+    for facet in SELECTIONS:
         builder.add_text_field(facet, fast=True, tokenizer_name="raw", index_option="basic")
     for order in ("newest", "oldest"):
         builder.add_unsigned_field(order, fast=True)
@@ -119,6 +120,7 @@ class Documents:
             "year": [f"{year:04d}" for year in content["years"]],
             "workshop": row.identifier if kind == Kind.WORKSHOP else content.get("workshop") or [],
             "tag": content["tags"],
+            "proposition": row.identifier if kind == Kind.PROPOSITION else content.get("proposition") or [],
             "holder": holder_values(holder) if holder else [],
             "rule": content["rule"] or [],
             "weight": _OF_A_POSITION if kind == Kind.POSITION else 0.0,
