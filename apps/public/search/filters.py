@@ -57,9 +57,9 @@ class UnusableFilter(Exception):  # noqa: N818
 class Filter:
     """What to show. Values of one facet are alternatives; text and facets must all hold.
 
-    Regions and themes are slugs and include what is beneath them; workshops and propositions are identifiers; a year is ``2021``
-    or ``2018..2023``; tags and holders are the text itself. ``sort`` is empty for the usual order: by relevance
-    where there is text, else newest first.
+    Regions and themes are slugs and include what is beneath them; workshops and propositions are identifiers; a year
+    is ``2021`` or ``2018..2023``; tags and holders are the text itself. ``sort`` is empty for the usual order: by
+    relevance where there is text, else newest first.
     """
 
     text: str = ""
