@@ -1,6 +1,7 @@
 """A page for each record of each kind: what every kind has in common, and what each shows of its own."""
 
 import re
+from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
@@ -198,13 +199,104 @@ def test_regions_and_themes_lead_to_their_pages(client):
 
 @pytest.mark.parametrize("count", [2, 20])
 def test_a_record_page_costs_the_same_whatever_hangs_on_it(client, django_assert_num_queries, count):
-    """State with vocabulary version; record; links out; links in; stances. The vocabulary itself is in memory."""
-    proposition = make_record("proposition")
+    """State with vocabulary version; record; links out; links in; stances; the positions that take the one stance, and
+    their sources; workshops named in figures; propositions alike. The vocabulary itself is in memory."""
+    Theme.objects.create(slug="calm", name="Calm")
+    proposition, workshop = make_record("proposition", themes=["calm"]), make_record("workshop")
+    make_record("proposition", "Another", themes=["calm"])
     for _ in range(count):
-        join(make_record("position"), Tie.TAKES_SIDE_ON, proposition, "supports")
+        position = make_record("position", **found_in(workshop, proposition))
+        join(position, Tie.TAKES_SIDE_ON, proposition, "supports")
     client.get(url(proposition))
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(9):
         client.get(url(proposition))
+
+
+def found_in(workshop: Record, proposition: Record) -> dict[str, str]:
+    return {"workshop": workshop.identifier, "source": workshop.identifier, "proposition": proposition.identifier}
+
+
+# --- How positions lean
+
+
+@pytest.fixture
+def debate(db) -> Record:
+    """Twelve positions on a proposition: five from an earlier workshop about Asia, seven from a later about Europe."""
+    for region in ("asia", "europe"):
+        Region.objects.create(slug=region, name=region.title())
+    Region.objects.create(slug="japan", name="Japan", parent=Region.objects.get(slug="asia"))
+    proposition = make_record("proposition", "Allies should plan together")
+    late = make_record("workshop", "The later one", earliest="2023-06-06", date_text="6 June 2023")
+    early = make_record("workshop", "The earlier one", earliest="2021-05-05", date_text="5 May 2021")
+    for number, (workshop, region, stance) in enumerate(
+        [*[(early, "japan", "opposes")] * 4, (early, "asia", "neutral"), *[(late, "europe", "supports")] * 7]
+    ):
+        position = make_record(
+            "position", f"Claim {number}", regions=[region], stance=stance, passages=[PASSAGE],
+            **found_in(workshop, proposition),
+        )  # fmt: skip
+        join(position, Tie.TAKES_SIDE_ON, proposition, stance)
+    return proposition
+
+
+def rows(table) -> dict[str, list[str]]:
+    lines = [[cell.get_text(" ", strip=True) for cell in row.find_all(["th", "td"])] for row in table.select("tr")]
+    return {name: figures for name, _, *figures in lines}
+
+
+def test_a_proposition_shows_how_regions_and_workshops_lean(client, debate):
+    regions, workshops = page(client, url(debate)).select("table.leanings")
+    assert rows(regions) == {
+        "Region": ["Opposes", "Neutral", "Qualifies", "Supports", "All"],
+        "Asia": ["4", "1", "–", "–", "5"],
+        "Japan": ["4", "–", "–", "–", "4"],
+        "Europe": ["–", "–", "–", "7", "7"],
+    }
+    assert [row.th.get_text() for row in regions.select("tr") if row.svg] == ["Asia ", "Europe "]  # four are too few
+    assert list(rows(workshops)) == ["Workshop", "The earlier one 5 May 2021", "The later one 6 June 2023"]
+
+
+def test_each_figure_of_a_proposition_is_the_number_of_its_results(client, debate):
+    for row in page(client, url(debate)).select("table.leanings tbody tr"):
+        results = page(client, row.a["href"]).select_one("[data-announce]").get_text()
+        assert results.split()[0] == row.find_all("td")[-1].get_text()
+
+
+def test_bars_are_drawn_to_one_scale_around_one_line(client, debate):
+    asia, europe = page(client, url(debate)).select("table.leanings")[0].select("svg")
+    line = float(asia.line["x1"])
+    assert line == float(europe.line["x1"]) == pytest.approx(100 * 4.5 / 11.5, abs=0.01)
+    opposes, neutral = asia.select("rect")
+    assert float(opposes["x"]) == 0
+    assert float(neutral["x"]) + float(neutral["width"]) / 2 == pytest.approx(line, abs=0.02)
+    assert float(europe.rect["x"]) == pytest.approx(line, abs=0.01)
+    assert float(europe.rect["width"]) == pytest.approx(100 * 7 / 11.5, abs=0.01)
+
+
+def test_positions_stand_by_stance_with_source_and_words(client, debate):
+    found = page(client, url(debate))
+    assert [one.get_text(" ", strip=True) for one in found.select("main h3")] == [
+        "Supports 7",
+        "Neutral 1",
+        "Opposes 4",
+    ]
+    first = found.select_one("main h3 + ul li")
+    assert first.blockquote.get_text() == "it calms"
+    assert first.find("a", string="The later one")
+
+
+def test_of_few_positions_no_figure_is_drawn(client, dissent):
+    found = page(client, url(dissent["proposition"]))
+    assert not found.select("table.leanings")
+    assert "fewer than 5 positions" in found.get_text()
+
+
+def test_a_proposition_can_be_read_while_there_is_no_index(client, debate, settings):
+    Path(settings.SEARCH_INDEX_DIR).touch()  # a file where the index's folder belongs
+    response = client.get(url(debate))
+    assert response.status_code == 200
+    assert "being counted" in response.content.decode()
+    assert "ETag" not in response
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db.models import Count, QuerySet
@@ -16,6 +16,7 @@ from apps.public.search.results import Destination
 from apps.taxonomy.vocabulary import Node, Vocabulary
 from apps.taxonomy.words import Kind, Stance
 
+MOST_OF_A_SIDE = 10  # positions that a proposition's page shows of one stance
 MOST_LINKS = 100  # that a page shows of one sort; the rest is a click away
 
 
@@ -103,6 +104,10 @@ class Neighbour:
     date: str
     number: int | None = None
     line: str = ""  # of an article: authors and outlet; of a workshop: host and place
+    quotation: str = ""  # of a position: the words in which it stands in its source
+    source: str = ""  # its source's identifier; where that is looked up, its title and address too
+    source_title: str = ""
+    source_url: str = ""
 
     @classmethod
     def of(
@@ -120,6 +125,8 @@ class Neighbour:
             date=content.get("date_text", ""),
             number=content.get("number"),
             line=byline(kind, content),
+            quotation=next((one["quotation"] for one in content.get("passages", ()) if one["quotation"]), ""),
+            source=content.get("source", ""),
         )
 
 
@@ -144,8 +151,32 @@ def neighbours_at(links: Iterable[Link]) -> list[Neighbour]:
 
 
 def links_in(record: Record) -> list[Neighbour]:
-    """What points here, the first hundred."""
-    return _neighbours(record.links_in.order_by("tie", "note", "pk")[:MOST_LINKS], "source")
+    """What points here, the first hundred; without the positions on a proposition, see positions_on()."""
+    into = record.links_in.exclude(tie=Tie.TAKES_SIDE_ON) if record.kind == Kind.PROPOSITION else record.links_in
+    return _neighbours(into.order_by("tie", "note", "pk")[:MOST_LINKS], "source")
+
+
+def positions_on(proposition: Record, stances: dict[str, int]) -> list[tuple[str, int, list[Neighbour]]]:
+    """Who takes which side: each stance that somebody has taken, how many have, and the first of them with their
+    sources. One query a stance, however many there are, and one for the sources."""
+    sides = [
+        (stance, count, _neighbours(_on_side(proposition, stance)[:MOST_OF_A_SIDE], "source"))
+        for stance, count in stances.items()
+        if count
+    ]
+    wanted = {one.source for _, _, found in sides for one in found}
+    rows = Record.objects.live().filter(identifier__in=wanted).values_list("identifier", "kind", "title")
+    sources = {name: (title, url_of(kind, name)) for name, kind, title in rows}
+    return [(stance, count, [_sourced(one, sources) for one in found]) for stance, count, found in sides]
+
+
+def _on_side(proposition: Record, stance: str) -> QuerySet[Link]:
+    return proposition.links_in.filter(tie=Tie.TAKES_SIDE_ON, note=stance).order_by("pk")
+
+
+def _sourced(one: Neighbour, sources: dict[str, tuple[str, str]]) -> Neighbour:
+    title, url = sources.get(one.source, ("", ""))
+    return replace(one, source_title=title, source_url=url)
 
 
 def positions_of_sessions(workshop: Record) -> list[Neighbour]:
@@ -161,6 +192,30 @@ def stances_on(proposition: Record) -> dict[str, int]:
     sides = proposition.links_in.filter(tie=Tie.TAKES_SIDE_ON).values("note").annotate(count=Count("pk"))
     counts = {row["note"]: row["count"] for row in sides.values("note", "count")}
     return {stance.value: counts.get(stance.value, 0) for stance in Stance}
+
+
+LEFT_TO_RIGHT = (Stance.OPPOSES, Stance.NEUTRAL, Stance.QUALIFIES, Stance.SUPPORTS)
+
+
+def diverging(rows: list[dict[str, int]]) -> tuple[float, list[list[Part]]]:
+    """Bars on one scale around one line: what opposes to its left, what qualifies and supports to its right, and what
+    is neutral half on either side. Returns the place of the line, in hundredths of the width, and the bars.
+
+    After R. Heiberger and N. Robbins, Design of Diverging Stacked Bar Charts for Likert Scales and Other Applications,
+    Journal of Statistical Software 57(5), 2014.
+    """
+    left = [row[Stance.OPPOSES] + row[Stance.NEUTRAL] / 2 for row in rows]
+    right = [sum(row.values()) - half for row, half in zip(rows, left, strict=True)]
+    scale = 100 / (max(left, default=0) + max(right, default=0) or 1)
+    bars = []
+    for row, half in zip(rows, left, strict=True):
+        x, bar = (max(left) - half) * scale, []
+        for stance in LEFT_TO_RIGHT:
+            if row[stance]:
+                bar.append(Part(stance, round(x, 2), round(row[stance] * scale, 2)))
+                x += row[stance] * scale
+        bars.append(bar)
+    return round(max(left, default=0) * scale, 2), bars
 
 
 @dataclass(frozen=True, slots=True)

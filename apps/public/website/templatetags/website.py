@@ -14,11 +14,8 @@ from django.utils.translation import get_language_info
 from markdown_it import MarkdownIt
 
 from apps.public.catalogue.models import Tie
-from apps.public.search.crosstab import Cell, Crosstab
 from apps.public.search.facets import Facet, FacetValue
-from apps.public.search.filters import Filter
-from apps.public.website.reading import Card, Neighbour, lean, url_of
-from apps.taxonomy.vocabulary import Node
+from apps.public.website.reading import Card, Neighbour, url_of
 from apps.taxonomy.words import Genre, Kind, Quantifier, Relation, Rule, Stance
 
 register = template.Library()
@@ -98,45 +95,6 @@ def terms(card: Card) -> SafeString:
         for node in found
     )
     return mark_safe(f'<ul class="terms">{items}</ul>' if items else "")  # noqa: S308
-
-
-@register.filter
-def matrix(table: Crosstab) -> SafeString:
-    """Themes by regions, as a table: each figure a link to its positions, each heading one to its parts."""
-    asked = table.filter
-    heads = "".join(f'<th scope="col">{_parts(asked, "region", node)}</th>' for node in table.regions)
-    rows = "".join(
-        f'<tr><th scope="row">{_parts(asked, "theme", row.theme)}</th>'
-        f"{''.join(_cell(cell, row.theme, region) for cell, region in zip(row.cells, table.regions, strict=True))}</tr>"
-        for row in table.rows
-    )
-    return mark_safe(  # noqa: S308
-        '<div class="scroll" tabindex="0" role="region" aria-label="Themes by region"><table class="matrix">'
-        f'<thead><tr><th scope="col">Theme</th>{heads}</tr></thead><tbody>{rows}</tbody></table></div>'
-    )
-
-
-def _parts(asked: Filter, facet: str, node: Node) -> str:
-    """A heading, which leads to what lies beneath it, if anything does."""
-    name = escape(node.name)
-    if not node.below:
-        return name
-    return (
-        f'<a href="/matrix/?{escape(asked.querystring(**{facet: (node.slug,), "kind": ()}))}" rel="nofollow">{name}</a>'
-    )
-
-
-def _cell(cell: Cell, theme: Node, region: Node) -> str:
-    if not cell.total:
-        return '<td class="gap"><span class="hidden">none</span></td>'
-    sides = ", ".join(f"{count} {Stance(stance).label.lower()}" for stance, count in cell.stances.items() if count)
-    said = escape(f"{theme.name}, {region.name}: {sides or 'none takes a side'}")
-    bar = "".join(
-        f'<rect class="{part.stance}" x="{part.x}" width="{part.width}" height="10"/>' for part in lean(cell.stances)
-    )
-    picture = f'<svg class="lean" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">{bar}</svg>'
-    link = f'<a href="/browse/?{escape(cell.filter.querystring())}" rel="nofollow" title="{said}">'
-    return f'<td>{link}<span class="figure">{cell.total}</span><span class="hidden"> {said}</span>{picture}</a></td>'
 
 
 @register.filter

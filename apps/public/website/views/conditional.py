@@ -56,9 +56,9 @@ def of_the_catalogue(
 
 
 def show(request: HttpRequest, state: State, template: str, context: dict[str, Any], *found: Any) -> HttpResponse:
-    """A page with what was found in the index; not to be kept where that is behind the catalogue: the same state can
-    come to other results when the index has caught up."""
+    """A page with what was found in the index, None where that could not be asked; not to be kept where it is behind
+    the catalogue: the same state can come to other results when the index has caught up."""
     response = render(request, template, context)
-    if any(results.change != state.change for results in found):
+    if any(results is None or results.change != state.change for results in found):
         response["Cache-Control"] = "no-store"
     return response

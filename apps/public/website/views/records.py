@@ -9,7 +9,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from apps.public.catalogue.models import Link, Record, Tie
 from apps.public.catalogue.state import State
 from apps.public.search.filters import Filter
-from apps.public.search.results import search
+from apps.public.search.leanings import FEWEST, Leanings, leanings
+from apps.public.search.results import SearchUnavailable, search
 from apps.public.website import reading
 from apps.public.website.views import errors
 from apps.public.website.views.conditional import of_the_catalogue, show
@@ -23,7 +24,11 @@ def record(request: HttpRequest, state: State, kinds: str, identifier: str) -> H
     found = _find(kinds, identifier)
     if found.withdrawn_at:
         return errors.withdrawn(request, found)
-    return show(request, state, f"website/records/{found.kind}.html", page_context(found, state))
+    context = page_context(found, state)
+    if found.kind != Kind.PROPOSITION:
+        return show(request, state, f"website/records/{found.kind}.html", context)
+    context |= {"leanings": (counted := _leanings(found, state)), "fewest": FEWEST}
+    return show(request, state, "website/records/proposition.html", context, counted)
 
 
 @of_the_catalogue
@@ -96,4 +101,13 @@ def _neighbourhood(found: Record, out: list[reading.Neighbour]) -> dict[str, Any
     if found.kind == Kind.PROPOSITION and found.pk:
         context["stances"] = reading.stances_on(found)
         context["lean"] = reading.lean(context["stances"])
+        context["sides"] = reading.positions_on(found, context["stances"])
     return context
+
+
+def _leanings(found: Record, state: State) -> Leanings | None:
+    """How the positions on a proposition lean; None while there is no index, which the rest of a page doesn't need."""
+    try:
+        return leanings(found, state)
+    except SearchUnavailable:
+        return None

@@ -1,0 +1,95 @@
+"""Pictures of figures, each within the table of the figures themselves.
+
+Written in Python: a table of some hundred cells costs the template engine more than all the rest of a page.
+"""
+
+from __future__ import annotations
+
+from html import escape
+
+from django import template
+from django.utils.safestring import SafeString, mark_safe
+
+from apps.public.search.crosstab import Cell, Crosstab
+from apps.public.search.filters import Filter
+from apps.public.search.leanings import FEWEST, Leaning
+from apps.public.website.reading import LEFT_TO_RIGHT, Part, diverging, lean
+from apps.taxonomy.vocabulary import Node
+from apps.taxonomy.words import Stance
+
+register = template.Library()
+
+
+@register.filter
+def total(stances: dict[str, int]) -> int:
+    return sum(stances.values())
+
+
+@register.filter
+def leaning_table(rows: list[Leaning], heading: str) -> SafeString:
+    """How positions lean, row by row: a bar around the middle and its figures, each row a link to its positions."""
+    drawn = [row.stances if row.total >= FEWEST else dict.fromkeys(Stance.values, 0) for row in rows]
+    line, bars = diverging(drawn)
+    heads = "".join(f'<th scope="col">{stance.label}</th>' for stance in LEFT_TO_RIGHT)
+    lines = "".join(_leaning(row, bar, line) for row, bar in zip(rows, bars, strict=True))
+    return mark_safe(  # noqa: S308
+        f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(heading)}s and how positions lean">'
+        f'<table class="leanings"><thead><tr><th scope="col">{escape(heading)}</th><td></td>{heads}'
+        f'<th scope="col">All</th></tr></thead><tbody>{lines}</tbody></table></div>'
+    )
+
+
+def _leaning(row: Leaning, bar: list[Part], line: float) -> str:
+    depth = f' class="depth-{min(row.depth, 3)}"' if row.depth else ""
+    date = f'<span class="soft small">{escape(row.date)}</span>' if row.date else ""
+    link = f'<a href="/browse/?{escape(row.filter.querystring())}" rel="nofollow">{escape(row.label)}</a>'
+    parts = "".join(f'<rect class="{one.stance}" x="{one.x}" width="{one.width}" height="10"/>' for one in bar)
+    picture = (
+        '<svg class="lean" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">'
+        f'{parts}<line x1="{line}" x2="{line}" y1="0" y2="10"/></svg>'
+        if bar
+        else ""
+    )
+    figures = "".join(f"<td>{row.stances[stance] or '–'}</td>" for stance in LEFT_TO_RIGHT)
+    return (
+        f'<tr><th scope="row"{depth}>{link} {date}</th><td class="bar">{picture}</td>{figures}<td>{row.total}</td></tr>'
+    )
+
+
+@register.filter
+def matrix(table: Crosstab) -> SafeString:
+    """Themes by regions, as a table: each figure a link to its positions, each heading one to its parts."""
+    asked = table.filter
+    heads = "".join(f'<th scope="col">{_parts(asked, "region", node)}</th>' for node in table.regions)
+    rows = "".join(
+        f'<tr><th scope="row">{_parts(asked, "theme", row.theme)}</th>'
+        f"{''.join(_cell(cell, row.theme, region) for cell, region in zip(row.cells, table.regions, strict=True))}</tr>"
+        for row in table.rows
+    )
+    return mark_safe(  # noqa: S308
+        '<div class="scroll" tabindex="0" role="region" aria-label="Themes by region"><table class="matrix">'
+        f'<thead><tr><th scope="col">Theme</th>{heads}</tr></thead><tbody>{rows}</tbody></table></div>'
+    )
+
+
+def _parts(asked: Filter, facet: str, node: Node) -> str:
+    """A heading, which leads to what lies beneath it, if anything does."""
+    name = escape(node.name)
+    if not node.below:
+        return name
+    return (
+        f'<a href="/matrix/?{escape(asked.querystring(**{facet: (node.slug,), "kind": ()}))}" rel="nofollow">{name}</a>'
+    )
+
+
+def _cell(cell: Cell, theme: Node, region: Node) -> str:
+    if not cell.total:
+        return '<td class="gap"><span class="hidden">none</span></td>'
+    sides = ", ".join(f"{count} {Stance(stance).label.lower()}" for stance, count in cell.stances.items() if count)
+    said = escape(f"{theme.name}, {region.name}: {sides or 'none takes a side'}")
+    bar = "".join(
+        f'<rect class="{part.stance}" x="{part.x}" width="{part.width}" height="10"/>' for part in lean(cell.stances)
+    )
+    picture = f'<svg class="lean" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">{bar}</svg>'
+    link = f'<a href="/browse/?{escape(cell.filter.querystring())}" rel="nofollow" title="{said}">'
+    return f'<td>{link}<span class="figure">{cell.total}</span><span class="hidden"> {said}</span>{picture}</a></td>'
