@@ -12,8 +12,8 @@ def merge_people(keep: Person, double: Person) -> None:
     """Move all that belongs to the double to the one that is kept, who takes over its names as aliases.
 
     Where both attended the same meeting or wrote the same article, the two rows become one, which has what either had.
-    Raises ValueError if both are the same person already, or came to a meeting from two organisations: each of them is
-    protected there, so neither may be dropped unseen.
+    Raises ValueError if both are the same person already, or came to a meeting, or signed, from two organisations: each
+    of them is protected, so neither may be dropped unseen.
     """
     if keep.pk == double.pk:
         raise ValueError("Name two different people.")
@@ -31,7 +31,9 @@ def merge_people(keep: Person, double: Person) -> None:
             attendance.person = keep
             attendance.save()
     for authorship in Authorship.objects.filter(person=double):
-        if Authorship.objects.filter(article=authorship.article_id, person=keep).exists():
+        if kept_authorship := Authorship.objects.filter(article=authorship.article_id, person=keep).first():
+            _take_affiliation(kept_authorship, authorship, f"{authorship.article}")
+            kept_authorship.save()
             authorship.delete()
         else:
             authorship.person = keep
@@ -44,13 +46,17 @@ def merge_people(keep: Person, double: Person) -> None:
 
 def _complete(kept: Attendance, double: Attendance) -> None:
     """Give one attendance what only its double knew."""
-    if kept.affiliation and double.affiliation and kept.affiliation != double.affiliation:
-        raise ValueError(
-            f"They came to {kept.session or kept.workshop} from {kept.affiliation} and from {double.affiliation}: "
-            "make the two the same first."
-        )
-    for name in ("affiliation", "sector", "country"):
+    _take_affiliation(kept, double, f"{kept.session or kept.workshop}")
+    for name in ("sector", "country"):
         if not getattr(kept, name):
             setattr(kept, name, getattr(double, name))
     kept.save()
     kept.expertise.add(*double.expertise.all())
+
+
+def _take_affiliation(kept: Attendance | Authorship, double: Attendance | Authorship, where: str) -> None:
+    if kept.affiliation and double.affiliation and kept.affiliation != double.affiliation:
+        raise ValueError(
+            f"At “{where}” they are of {kept.affiliation} and of {double.affiliation}: make the two the same first."
+        )
+    kept.affiliation = kept.affiliation or double.affiliation

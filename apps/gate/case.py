@@ -135,17 +135,16 @@ class Case:
     @cached_property
     def protected_people(self) -> frozenset[Known]:
         """Those whom nothing public of the entry may name."""
-        return protected_people(self.entry, self.run)
+        return protected_people(self.entry, self.run, self.looks_at_drafts)
+
+    @property
+    def looks_at_drafts(self) -> bool:
+        """What somebody drafts is a reason not to publish something beside it, and none to take out what is public."""
+        return self.purpose != "re-check"
 
     @cached_property
     def protected_bodies(self) -> frozenset[Known]:
-        """The organisations of those who were there, as they came; where none is recorded, all that we know of."""
-        if not isinstance(self.entry, Workshop | Session | Position):
-            return frozenset()
-        meetings = self.run.closed_meetings(self.where) if self.where else []
-        placed = {one.person: one.body for meeting in meetings for one in meeting.attendees if one.body}
-        homeless = self.protected_people - placed.keys()
-        return frozenset({*placed.values(), *self.run.bodies(one.pk for one in homeless)})
+        return protected_bodies(self.entry, self.run, self.looks_at_drafts)
 
     def texts(self) -> Iterator[tuple[str, str]]:
         """Every free text that is, or would be, public, with the form field it comes from.
@@ -163,6 +162,8 @@ def texts_of(content: dict[str, Any]) -> Iterator[tuple[str, str]]:
     for name, value in content.items():
         if name not in CONTROLLED:
             yield from ((name, text) for text in _strings(value))
+    for passage in content.get("passages", ()):  # they stand next to one another, so a name may begin in one of them
+        yield "passages", passage["prefix"] + passage["quotation"] + passage["suffix"]
 
 
 def _strings(value: Any) -> Iterator[str]:
@@ -174,14 +175,11 @@ def _strings(value: Any) -> Iterator[str]:
             yield from _strings(inner)
 
 
-def protected_people(entry: Entry, run: Run) -> frozenset[Known]:
+def protected_people(entry: Entry, run: Run, drafts: bool = False) -> frozenset[Known]:
     """Whom nothing that is said of an entry may name: who held it, and all who were there, unless a rule lets them be
-    named; of a proposition, those of the public positions on it."""
+    named; of a proposition, those of the positions on it that are public, or of ``drafts`` too."""
     if isinstance(entry, Proposition):
-        sources = Link.objects.filter(target__identifier=entry.identifier, tie=Tie.TAKES_SIDE_ON)
-        identifiers = list(sources.values_list("source__identifier", flat=True))
-        positions = Position.objects.filter(identifier__in=identifiers).select_related("session__workshop", "article")
-        return frozenset(one for position in positions for one in protected_people(position, run))
+        return frozenset(one for position in _positions_on(entry, drafts) for one in protected_people(position, run))
     if isinstance(entry, Workshop | Session):
         return frozenset(one for meeting in run.closed_meetings(entry) for one in meeting.people)
     if not isinstance(entry, Position):
@@ -192,6 +190,27 @@ def protected_people(entry: Entry, run: Run) -> frozenset[Known]:
     if entry.article:
         people -= set(map(Known.of, entry.article.authors.all()))
     return frozenset(people - speakers if may_name_speakers(entry) else people | speakers)
+
+
+def protected_bodies(entry: Entry, run: Run, drafts: bool = False) -> frozenset[Known]:
+    """The organisations of those who were there, as they came; where none is recorded, all that we know of."""
+    if isinstance(entry, Proposition):
+        return frozenset(one for position in _positions_on(entry, drafts) for one in protected_bodies(position, run))
+    if not isinstance(entry, Workshop | Session | Position):
+        return frozenset()
+    where = (entry.session or entry.reported_from) if isinstance(entry, Position) else entry
+    came = [one for meeting in (run.closed_meetings(where) if where else ()) for one in meeting.attendees if one.body]
+    homeless = protected_people(entry, run) - {one.person for one in came}
+    return frozenset({*(one.body for one in came if one.body), *run.bodies(one.pk for one in homeless)})
+
+
+def _positions_on(proposition: Proposition, drafts: bool) -> Iterable[Position]:
+    sources = Link.objects.filter(target__identifier=proposition.identifier, tie=Tie.TAKES_SIDE_ON)
+    names = set(sources.values_list("source__identifier", flat=True))
+    if drafts:
+        names |= set(Position.objects.filter(proposition=proposition).values_list("identifier", flat=True))
+    positions = Position.objects.select_related("session__workshop", "article", "reported_from")
+    return positions.filter(identifier__in=names).prefetch_related("speakers")
 
 
 def protected_speakers(entry: Entry, run: Run) -> frozenset[Person]:

@@ -26,6 +26,7 @@ from apps.gate.checks.linkage import FEW
 from apps.gate.models import Publication, PublishedTag
 from apps.gate.publication import published_links
 from apps.gate.references import references_from, references_to
+from apps.gate.rules import is_protected
 from apps.public.catalogue.models import Record
 from apps.taxonomy.models import Region
 
@@ -39,9 +40,9 @@ def concerned_by(fact: Model) -> set[int]:
     """The entries that a fact decides about, as the database has it now."""
     match fact:
         case Workshop():
-            return of_workshops([fact.pk])
+            return of_workshops([fact.pk]) | _held_elsewhere(fact)
         case Session():
-            return of_workshops([fact.workshop_id])
+            return of_workshops([fact.workshop_id]) | _held_elsewhere(fact.workshop)
         case Attendance():
             here = of_workshops(_attended(Attendance.objects.filter(pk=fact.pk)))
             return here | (_elsewhere([fact.person_id]) if fact.affiliation_id else set())
@@ -81,6 +82,13 @@ def of_workshops(workshops: Iterable[int]) -> set[int]:
     taken = Position.objects.filter(pk__in=positions).values_list("proposition", flat=True)
     propositions = {pk for pk in taken if pk}
     return workshops | sessions | positions | propositions
+
+
+def _held_elsewhere(workshop: Workshop) -> set[int]:
+    """What those hold elsewhere who may be named here: their words here may be those of a protected position."""
+    parts = [part.pk for part in workshop.sessions.all() if not is_protected(part.effective_rule)]
+    speakers = Person.objects.filter(positions__session__in=parts) if parts else Person.objects.none()
+    return _positions(speakers__in=_pks(speakers))
 
 
 def with_few_of(tags: Iterable[str]) -> set[int]:

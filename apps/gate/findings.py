@@ -13,6 +13,9 @@ class Severity(TextChoices):
     WARNING = "warning", "Warning"
 
 
+OF_ITS_PROPOSITION = "proposition ("  # begins a field of the proposition that a position takes a side on
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One reason against publishing: what was found, in which field, why it matters and what would cure it."""
@@ -23,11 +26,11 @@ class Finding:
     message: str
     words: str = ""  # as they stand in the field
     cure: str = ""
-    sentences: tuple[str, ...] = ()  # each one of the field's in which the words stand, where that matters
+    sentences: tuple[str, ...] = ()  # in which the words stand, or what else a reason given for it is about
 
     @property
     def key(self) -> tuple[str, str, str]:
-        """What an acknowledgement is kept under: code, field, words as they stand. It covers the sentences it saw."""
+        """What acknowledgements are kept under: code, field, words. Each covers the sentences that it was given for."""
         return (self.code, self.field, self.words[:300])
 
     def __str__(self) -> str:

@@ -66,7 +66,6 @@ class Acknowledgement(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["entry", "code", "field", "words"], name="acknowledged_once"),
             models.CheckConstraint(condition=~models.Q(reason=""), name="acknowledgement_has_a_reason"),
         ]
 

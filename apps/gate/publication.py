@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -12,17 +13,18 @@ from django.db.models import Q
 from django.dispatch import Signal
 from django.utils import timezone
 
-from apps.curation.models import Entry, Status
+from apps.curation.models import Entry, Position, Status
 from apps.gate.case import Case
 from apps.gate.checks import judge
-from apps.gate.findings import Finding, Refused, Severity, refusals
+from apps.gate.findings import OF_ITS_PROPOSITION, Finding, Refused, Severity, refusals
 from apps.gate.models import Acknowledgement, Publication, PublishedTag, WaitingReference
 from apps.gate.records import Links, build
 from apps.public.catalogue.models import CatalogueState, Link, Record, RecordVersion
 from apps.taxonomy.words import Kind, Relation
 
 # Sent when something has left the catalogue: ``tags`` that a record carries no longer, by their names; ``referring``,
-# the identifiers of records that referred to what is withdrawn. What is left may be judged otherwise without them.
+# the identifiers of records that refer to what is withdrawn, or to the source of words that are. What is left may be
+# judged otherwise without them.
 left = Signal()
 
 
@@ -94,10 +96,13 @@ def write(case: Case, keep_version: bool = True) -> Record:
         record.version, record.published_at = record.version + 1, now
     elif published_links(record) == case.links:
         return record
+    described = _described_by(record.content, content)
     record.title, record.content, record.change = content["title"], content, next_changes()[0]
     record.save()
     _write_links(record, case.links)
     _write_tags(entry, content["tags"])
+    if described:
+        left.send(sender=Record, tags=set(), referring=_citing({described}))
     Publication.objects.update_or_create(
         entry_id=entry.pk,
         defaults={"descriptor": asdict(case.descriptor), "published_by": case.by, "published_at": now},
@@ -109,6 +114,20 @@ def _is_described_anew(case: Case) -> bool:
     """Whether the holder was described in other words, counted by other people, when it was last published."""
     kept = Publication.objects.filter(entry_id=case.entry.pk).first()
     return kept is not None and kept.descriptor != asdict(case.descriptor)
+
+
+def _described_by(before: dict[str, Any] | None, after: dict[str, Any] | None) -> str:
+    """The identifier of the source that describes its holder in these words no longer; empty where there is none."""
+    if not before or "holder" not in before:
+        return ""
+    said = {(one["source"], one["holder"]["descriptor"]) for one in (before, after) if one}
+    return str(before["source"]) if len(said) > 1 or after is None else ""
+
+
+def _citing(identifiers: set[str]) -> set[str]:
+    """What refers to some records."""
+    references = Link.objects.filter(target__identifier__in=identifiers, tie__in=Relation.values)
+    return set(references.values_list("source__identifier", flat=True))
 
 
 def published_links(record: Record) -> Links:
@@ -164,31 +183,45 @@ def objections(entry: Entry, found: list[Finding]) -> list[Finding]:
 def unacknowledged(entry: Entry, found: list[Finding]) -> list[Finding]:
     """The warnings that no reviewer has given a reason for."""
     warnings = [one for one in found if one.severity == Severity.WARNING]
-    given = entry.acknowledgements.values_list("code", "field", "words", "sentences") if warnings else ()
-    covered = {tuple(key): sentences for *key, sentences in given}
-    return [one for one in warnings if one.key not in covered or set(one.sentences).difference(covered[one.key])]
+    covered: dict[tuple[int, str, str, str], set[str]] = defaultdict(set)
+    for pk in {_where_acknowledged(entry, one)[0] for one in warnings}:
+        for row in Acknowledgement.objects.filter(entry=pk):
+            covered[pk, row.code, row.field, row.words].update(row.sentences)
+    return [
+        one
+        for one in warnings
+        if (key := _where_acknowledged(entry, one)) not in covered or set(one.sentences) - covered[key]
+    ]
+
+
+def _where_acknowledged(entry: Entry, finding: Finding) -> tuple[int, str, str, str]:
+    """The entry that a reason is kept with, and its key: what stands in a position's proposition is acknowledged there,
+    once for all positions on it."""
+    code, field, words = finding.key
+    if field.startswith(OF_ITS_PROPOSITION) and isinstance(entry.child, Position) and entry.child.proposition_id:
+        return entry.child.proposition_id, code, field.removeprefix(OF_ITS_PROPOSITION).removesuffix(")"), words
+    return entry.pk, code, field, words
 
 
 def acknowledge(entry: Entry, finding: Finding, reason: str, by: User) -> Acknowledgement:
-    """Keep a reviewer's reason for letting a warning pass. Raises ValueError without a reason, or for a refusal."""
+    """Keep a reviewer's reason for letting a warning pass, beside those given before.
+
+    Raises ValueError without a reason, or for a refusal.
+    """
     if finding.severity != Severity.WARNING:
         raise ValueError("A refusal can't be acknowledged; cure it.")
     if not reason.strip():
         raise ValueError("Say why it may pass.")
-    code, field, words = finding.key
-    made, _ = Acknowledgement.objects.update_or_create(
-        entry_id=entry.pk,
+    pk, code, field, words = _where_acknowledged(entry, finding)
+    return Acknowledgement.objects.create(
+        entry_id=pk,
         code=code,
         field=field,
         words=words,
-        defaults={
-            "reason": reason.strip(),
-            "sentences": list(finding.sentences),
-            "by": by,
-            "at": timezone.now(),
-        },
+        sentences=list(finding.sentences),
+        reason=reason.strip(),
+        by=by,
     )
-    return made
 
 
 def dependants(entry: Entry) -> list[Entry]:
@@ -219,8 +252,8 @@ def withdraw(entry: Entry, by: User | None = None) -> list[Record]:
     lock()
     going = [*dependants(entry), entry]
     records = list(Record.objects.live().filter(identifier__in=[one.identifier for one in going]).order_by("pk"))
-    references = Link.objects.filter(target__in=records, tie__in=Relation.values)
-    referring = set(references.values_list("source__identifier", flat=True))
+    described = {source for record in records if (source := _described_by(record.content, None))}
+    referring = _citing({record.identifier for record in records} | described)
     for record, change in zip(records, next_changes(len(records)) if records else (), strict=True):
         _bury(record, change)
     gone = Entry.objects.filter(identifier__in=[record.identifier for record in records])

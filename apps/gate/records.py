@@ -147,8 +147,9 @@ def build_position(position: Position) -> content.PositionContent:
         passages=[
             content.Passage(
                 quotation=passage.quotation,
-                prefix=passage.prefix,
-                suffix=passage.suffix,
+                # Context is cut by length: a word that it has half of is found as no name, and can be completed.
+                prefix=passage.prefix.partition(" ")[2],
+                suffix=passage.suffix.rpartition(" ")[0],
                 locator=passage.locator,
                 start=passage.start,
                 end=passage.end,

@@ -20,16 +20,14 @@ class Reference(NamedTuple):
 def references_from(links: Links) -> list[Reference]:
     """What a record with these links refers to."""
     live = [(target, note) for target, tie, note in links.live if tie in Relation.values]
-    names = dict(Record.objects.filter(pk__in=[target for target, _ in live]).values_list("pk", "identifier"))
-    waiting = [(target, note) for target, tie, note in links.waiting if tie in Relation.values]
-    return [Reference(*one) for one in (*((names[target], note) for target, note in live), *waiting)]
+    names = dict(Record.objects.filter(pk__in={target for target, _ in live}).values_list("pk", "identifier"))
+    waiting = [Reference(target, note) for target, tie, note in links.waiting if tie in Relation.values]
+    return sorted([*(Reference(names[target], note) for target, note in live), *waiting])
 
 
 def references_to(identifier: str) -> list[Reference]:
     """What refers to a record."""
     live = Link.objects.filter(target__identifier=identifier, tie__in=Relation.values)
     waiting = WaitingReference.objects.filter(target=identifier)
-    return [
-        Reference(*one)
-        for one in (*live.values_list("source__identifier", "note"), *waiting.values_list("source", "note"))
-    ]
+    rows = (*live.values_list("source__identifier", "note"), *waiting.values_list("source", "note"))
+    return sorted(Reference(*row) for row in rows)

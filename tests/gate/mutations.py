@@ -123,7 +123,7 @@ SWITCHES: dict[str, Switch] = {
     "two who may be one count once": name(description, "count", count_rows),
     "notes of cross-references are searched": name(case.Case, "texts", texts_without_notes),
     "a warning refuses until acknowledged": code(publication.unacknowledged, nothing),
-    "a reason covers the sentences that it was given for": code(identity._sentence, whatever),
+    "a reason covers the sentences that it was given for": code(identity.sentence_of, whatever),
     "nothing stays beside a new description": code(publication._is_described_anew, no),
     "what hangs on it goes with it": code(publication.dependants, nothing),
     "former versions are judged again": name(recheck, "_stands", versions_stand),

@@ -165,9 +165,10 @@ class KnowledgeBase:
     # --- Articles
 
     def _articles(self, count: int) -> None:
-        """Each with an author who is named; every fifth author is protected elsewhere."""
+        """Each with an author who is named, and somebody who isn't; every fifth author is protected elsewhere."""
         authors = Person.objects.bulk_create(self.person("an author", named=True) for _ in range(count))
-        employers = Organisation.objects.bulk_create(self.body("an author's employer") for _ in range(5))
+        employers = Organisation.objects.bulk_create(self.body("an author's employer", named=True) for _ in range(5))
+        unnamed = Person.objects.bulk_create(self.person("whom an article leaves unnamed") for _ in range(count))
         self.two_sided = authors[::5]
         for number, author in enumerate(authors):
             article = self.add(
@@ -180,7 +181,8 @@ class KnowledgeBase:
             self.later(Authorship(article=article, person=author, affiliation=employers[number % 5]))
             for order in (1, 2):
                 position = self.position(article=article, order=order, named_in_source=order == 1)
-                self.later(Position.speakers.through(position=position, person=author))
+                speaker = author if order == 1 else unnamed[number]
+                self.later(Position.speakers.through(position=position, person=speaker))
                 self.later(Passage(position=position, quotation=f"“{self.claim()}”", locator=f"page {order}"))
 
     # --- Meetings

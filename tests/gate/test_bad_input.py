@@ -4,7 +4,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from apps.curation.merging import merge_people
-from apps.curation.models import Attendance, Organisation, Person, Session
+from apps.curation.models import Attendance, Authorship, Organisation, Person, Session
 from apps.gate.publication import findings
 from apps.public.catalogue.models import Record
 from apps.taxonomy.words import Rule
@@ -133,3 +133,12 @@ def test_invisible_characters_and_lookalikes(world, text):
 def test_an_organisation_of_one_letter_and_one_of_blanks(world):
     Organisation.objects.filter(pk=world.ministry.pk).update(acronym="M", aliases="\n \n")
     assert says(world, "Ministers may measure much.") == []
+
+
+def test_a_merged_person_keeps_the_affiliation_that_the_double_signed_with(world):
+    trust = Organisation.objects.create(slug="trust", name="Lapwing Trust")
+    double = Person.objects.create(slug="double", given_names="Q.", family_name="Zarnecki")
+    Authorship.objects.create(article=world.article, person=world.people[0], order=2)
+    Authorship.objects.create(article=world.article, person=double, order=3, affiliation=trust)
+    merge_people(world.people[0], double)
+    assert world.people[0].authorships.get().affiliation == trust

@@ -11,11 +11,12 @@ from apps.curation.models import (
     Passage,
     Person,
     Position,
+    Proposition,
 )
 from apps.gate.case import Case
 from apps.gate.checks import judge
 from apps.gate.findings import Severity
-from apps.gate.publication import findings, withdraw
+from apps.gate.publication import acknowledge, findings, unacknowledged, withdraw
 from apps.public.catalogue.models import Record
 from apps.taxonomy.models import Region
 from apps.taxonomy.words import Role, Rule
@@ -208,14 +209,18 @@ def test_a_note_is_searched_where_it_appears_too(world, publish):
 
 
 def test_a_proposition_names_nobody_of_the_positions_on_it(world, publish, publish_in_order):
-    world.proposition.summary = "Put forward by Quill Zarnecki."
+    world.proposition.summary = "Put forward by Zarnecki."
     world.proposition.save()
+    assert codes(world.proposition) == ["name-in-text"]  # though the position is a draft
+    world.position.speakers.clear()
+    Attendance.objects.filter(person=world.people[0]).delete()
     publish(world.proposition)
-    assert ("name-in-text", "proposition") in [(one.code, one.field) for one in findings(world.position)]
+    world.position.speakers.add(world.people[0])
+    assert ("name-in-text", "proposition (summary)") in [(one.code, one.field) for one in findings(world.position)]
     world.proposition.summary = ""
     world.proposition.save()
     publish_in_order()
-    world.proposition.summary = "Put forward by Quill Zarnecki."
+    world.proposition.summary = "Put forward by Zarnecki."
     world.proposition.save()
     assert codes(world.proposition) == ["name-in-text"]
 
@@ -235,7 +240,7 @@ def test_who_holds_a_position_unnamed_is_not_named_though_they_wrote_the_article
         slug="r", title="Wroxham himself said so", article=world.article, reported_from=world.workshop
     )
     position.speakers.add(world.author)
-    assert codes(position) == ["name-in-text"]
+    assert codes(position) == ["name-in-text", "found-in-what-its-speaker-signed"]
 
 
 def test_an_unnamed_holder_of_a_reported_position_is_not_linked_either(world, signed):
@@ -355,11 +360,73 @@ def test_where_no_affiliation_was_recorded_those_known_from_elsewhere_warn(world
     assert codes(world.position) == ["affiliation-in-text"] * 2
 
 
+def test_somebody_entered_twice_has_two_affiliations(world):
+    """For the workshop from one organisation, for the session from another: each of them tells who was there."""
+    heron = Organisation.objects.create(slug="heron", name="Heron Foundation")
+    Attendance.objects.create(workshop=world.workshop, session=world.session, person=world.people[5], affiliation=heron)
+    world.people[5].attendances.filter(session=None).update(
+        affiliation=Organisation.objects.create(slug="trust", name="Lapwing Trust")
+    )
+    world.position.summary = "The Lapwing Trust asked. The Heron Foundation answered."
+    world.position.save()
+    assert [one.words for one in findings(world.position) if one.field == "summary"] == [
+        "Lapwing Trust",
+        "Heron Foundation",
+    ]
+
+
+@pytest.mark.parametrize("written", ["kix", "KIX"])
+def test_an_acronym_is_found_in_a_tag_however_it_is_capitalised(world, written):
+    world.position.tags.add(written)
+    assert codes(world.position, "tags") == ["affiliation-in-text"]
+
+
+def test_an_affiliation_in_a_note_warns_at_both_ends(world, publish):
+    note = "So the speaker from the Kestrel Institute."
+    CrossReference.objects.create(source=world.article, target=world.position, relation="cites", note=note)
+    assert codes(world.article) == ["affiliation-in-text"]
+    acknowledge_all(world.article, world.reviewer)
+    publish(world.article)
+    assert codes(world.position) == ["affiliation-in-text"]
+
+
+def test_an_affiliation_in_a_proposition_is_acknowledged_there_for_all_positions_on_it(world, publish_in_order):
+    world.proposition.summary = "The Kestrel Institute should be heard."
+    world.proposition.save()
+    assert codes(world.proposition) == ["affiliation-in-text"]
+    acknowledge_all(world.proposition, world.reviewer)
+    publish_in_order()  # the position too, which warns of the same words
+    [finding] = [one for one in findings(world.position) if one.code == "affiliation-in-text"]
+    assert finding.field == "proposition (summary)"
+    world.proposition.acknowledgements.all().delete()
+    assert unacknowledged(world.position, [finding]) == [finding]
+    acknowledge(world.position, finding, "It is the subject.", world.reviewer)
+    assert world.proposition.acknowledgements.get().field == "summary"
+
+
+def acknowledge_all(entry, by) -> None:
+    for finding in unacknowledged(entry, findings(entry)):
+        acknowledge(entry, finding, "It is the subject.", by)
+
+
+def test_a_name_across_a_passage_and_its_context_is_found(world):
+    Passage.objects.create(position=world.position, prefix="as some say Quill Zar", quotation="necki agreed", number=1)
+    assert "name-in-text" in codes(world.position, "passages")
+
+
+def test_context_is_published_in_whole_words_only(world):
+    Passage.objects.create(
+        position=world.position, prefix="arnecki: well, then", quotation="yes", suffix=" said Qui", number=1
+    )
+    [passage] = Case.of_draft(world.position).content["passages"]
+    assert (passage["prefix"], passage["suffix"]) == ("well, then", " said")
+
+
 def test_a_speaker_in_an_article_who_attended_nothing_has_an_affiliation_too(world):
     position = Position.objects.create(slug="r", title="What KIX says", article=world.article)
     position.speakers.add(world.author)
     Authorship.objects.filter(person=world.author).update(affiliation=world.institute)
-    assert codes(position) == ["affiliation-in-text"]
+    assert "affiliation-in-text" in codes(position)
 
 
 def test_the_host_of_a_workshop_is_announced_and_warns_of_nothing(world):
@@ -417,6 +484,35 @@ def test_a_reference_to_a_text_that_may_name_the_holder_warns(world, publish):
     CrossReference.objects.create(source=world.position, target=interview, relation="see_also")
     [finding] = [one for one in findings(world.position) if one.field == "cross-references"]
     assert (finding.code, finding.severity) == ("linked-to-a-text-about-its-speaker", Severity.WARNING)
+
+
+@pytest.mark.guards("linked_to_a_text_about_who_was_there")
+@pytest.mark.parametrize("forward", [True, False])
+def test_a_reference_between_a_protected_meeting_and_a_text_about_who_was_there_warns(world, publish, forward):
+    text = Proposition.objects.create(slug="q", title="Restraint", summary="Zarnecki put this to the meeting.")
+    if forward:
+        publish(text)
+    source, target = (world.session, text) if forward else (text, world.session)
+    CrossReference.objects.create(source=source, target=target, relation="see_also")
+    found = [one for one in findings(source) if one.field == "cross-references"]
+    assert [(one.code, one.severity, one.sentences) for one in found] == [
+        ("linked-to-a-text-about-who-was-there", Severity.WARNING, ("Zarnecki put this to the meeting.",))
+    ]
+
+
+def test_somebody_who_was_there_may_sign_a_report_of_the_meeting(world, signed, publish):
+    CrossReference.objects.create(source=signed, target=world.workshop, relation="see_also")
+    assert codes(signed) == []
+
+
+@pytest.mark.guards("found_in_what_its_speaker_signed")
+def test_an_unnamed_holder_who_wrote_the_article_warns(world):
+    position = Position.objects.create(slug="r", title="More", article=world.article, reported_as="a participant")
+    position.speakers.add(world.author)
+    assert codes(position) == ["found-in-what-its-speaker-signed"]
+    position.named_in_source = True
+    position.save()
+    assert codes(position) == []
 
 
 def test_a_reference_to_what_another_signed_passes(world):
@@ -493,6 +589,10 @@ def test_a_date_narrower_than_the_meeting_warns(world):
     world.position.date = "2023-06-07"
     world.position.save()
     assert codes(world.position) == ["date-narrower-than-the-meeting"]
+    for date, found in (("2023-06-07/2023-06-08", 1), ("2023-06-08", 1), ("2023-06-05/2023-06-08", 0), ("2023-06", 0)):
+        world.position.date = date
+        world.position.save()
+        assert codes(world.position) == ["date-narrower-than-the-meeting"] * found, date
 
 
 def test_the_only_speaker_on_the_agenda_is_told_of(world):

@@ -7,7 +7,7 @@ import pytest
 from django.contrib.auth.models import Permission, User
 from django.db import transaction
 
-from apps.curation.models import CrossReference, Entry, Position, Session, Status
+from apps.curation.models import Attendance, CrossReference, Entry, Position, Session, Status
 from apps.gate import publication
 from apps.gate.case import Case
 from apps.gate.checks import judge
@@ -22,7 +22,7 @@ from apps.gate.publication import (
     withdraw,
 )
 from apps.public.catalogue.models import CatalogueState, Link, Record
-from apps.taxonomy.words import Kind, Rule
+from apps.taxonomy.words import Kind, Role, Rule
 
 
 def snapshot() -> list:
@@ -194,6 +194,45 @@ def test_a_reason_covers_the_sentences_that_it_was_given_for(world, publish_in_o
         "The Ministry of Tides is too small.",
         "So somebody from the Ministry of Tides said.",
     )
+
+
+def test_a_reason_for_a_draft_leaves_those_for_what_is_public(world, publish_in_order):
+    for summary in ("The Ministry of Tides is small.", "The Ministry of Tides is very small."):
+        world.position.summary = summary
+        world.position.save()
+        for finding in publication.unacknowledged(world.position, findings(world.position)):
+            publication.acknowledge(world.position, finding, f"On “{summary}”", world.reviewer)
+        if "very" not in summary:
+            publish_in_order()
+    assert world.position.acknowledgements.count() == 2
+    world.people[1].save()  # judges what is public again
+    assert Record.objects.live().filter(identifier=world.position.identifier).exists()
+
+
+def test_words_that_warn_in_two_notes_can_be_acknowledged(world, publish):
+    world.people[5].family_name = "Price"
+    world.people[5].save()
+    other = Position.objects.create(slug="p2", title="Other", session=world.session)
+    for target, note in ((world.position, "On a Price cut"), (other, "On the Price list")):
+        CrossReference.objects.create(source=world.article, target=target, relation="cites", note=note)
+    [finding] = findings(world.article)
+    assert set(finding.sentences) == {"On a Price cut", "On the Price list"}
+    publication.acknowledge(world.article, finding, "No name.", world.reviewer)
+    publish(world.article)
+
+
+@pytest.mark.parametrize("code", ["one-speaker-on-the-agenda", "date-narrower-than-the-meeting"])
+def test_a_reason_given_for_one_session_covers_no_other_of_its_title(world, code):
+    other = Session.objects.create(slug="s2", title=world.session.title, workshop=world.workshop, number=2)
+    for session in (world.session, other):
+        Attendance.objects.create(workshop=world.workshop, session=session, person=world.people[0], role=Role.SPEAKER)
+    world.position.date = "2023-06-06"
+    world.position.save()
+    [finding] = [one for one in findings(world.position) if one.code == code]
+    publication.acknowledge(world.position, finding, "Several spoke.", world.reviewer)
+    world.position.session = other
+    world.position.save()
+    assert code in [one.code for one in publication.unacknowledged(world.position, findings(world.position))]
 
 
 def test_whoever_may_publish_is_told_beforehand_that_they_edited_it(world):

@@ -332,3 +332,34 @@ def test_a_tag_that_more_than_a_few_have_tells_nothing(tagged, closed_world, pub
         publish(other)
     publication.withdraw(closed_world.article)
     assert is_public(tagged)
+
+
+def test_words_that_may_be_quoted_by_name_are_missed_where_their_holder_is_protected(closed_world, elsewhere, publish):
+    """A rule is loosened: what somebody said there is theirs by name, and stands unnamed in another record."""
+    closed_world.position.summary = PHRASE
+    closed_world.position.save()
+    publish(closed_world.position)
+    said = Position.objects.create(slug="said", title="Said there", summary=PHRASE, session=elsewhere)
+    said.speakers.add(closed_world.people[0])
+    assert is_public(closed_world.position)
+    elsewhere.workshop.rule = Rule.ON_THE_RECORD
+    elsewhere.workshop.save()
+    assert not is_public(closed_world.position)
+
+
+@pytest.mark.parametrize("change", ["withdrawn", "in other words"])
+def test_a_description_goes_when_the_words_that_it_is_taken_from_are_no_longer_public(world, publish, change):
+    Attendance.objects.all().delete()
+    world.position.descriptor_expertise = world.asia
+    world.position.save()
+    reported = Position.objects.create(slug="r", title="More", article=world.article, reported_as="Asia experts")
+    CrossReference.objects.create(source=world.position, target=world.article, relation="cites")
+    for entry in (world.article, reported, world.workshop, world.session, world.proposition, world.position):
+        publish(entry)
+    if change == "withdrawn":
+        publication.withdraw(reported)
+    else:
+        reported.reported_as = "participants"
+        reported.save()
+        publish(reported)
+    assert not is_public(world.position)

@@ -6,6 +6,7 @@ Each check takes a Case and yields its findings. The order is that in which an a
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from apps.gate.case import Case
 from apps.gate.checks.description import descriptor_is_wide_enough, descriptor_stands_for_no_one
@@ -15,7 +16,14 @@ from apps.gate.checks.identity import (
     names_in_text,
     names_only_where_allowed,
 )
-from apps.gate.checks.linkage import date_singles_out, linked_to_its_speaker, same_wording, tagged_with_its_speaker
+from apps.gate.checks.linkage import (
+    date_singles_out,
+    found_in_what_its_speaker_signed,
+    linked_to_a_text_about_who_was_there,
+    linked_to_its_speaker,
+    same_wording,
+    tagged_with_its_speaker,
+)
 from apps.gate.checks.standing import embargo, four_eyes, hangs_on_the_unpublished, off_the_record, passages_stand
 from apps.gate.findings import Finding
 
@@ -31,6 +39,8 @@ CHECKS: tuple[Callable[[Case], Iterator[Finding]], ...] = (
     descriptor_is_wide_enough,
     descriptor_stands_for_no_one,
     linked_to_its_speaker,
+    linked_to_a_text_about_who_was_there,
+    found_in_what_its_speaker_signed,
     tagged_with_its_speaker,
     date_singles_out,
     same_wording,
@@ -39,5 +49,10 @@ CHECKS: tuple[Callable[[Case], Iterator[Finding]], ...] = (
 
 
 def judge(case: Case) -> list[Finding]:
-    """All that the gate has to say against a case."""
-    return [finding for check in CHECKS for finding in check(case)]
+    """All that the gate has to say against a case; once for the same words in the same field, wherever in it."""
+    found: dict[tuple[object, ...], Finding] = {}
+    for finding in (finding for check in CHECKS for finding in check(case)):
+        key = (finding.key, finding.severity)
+        sentences = (*found[key].sentences, *finding.sentences) if key in found else finding.sentences
+        found[key] = replace(found.get(key, finding), sentences=tuple(dict.fromkeys(sentences)))
+    return list(found.values())

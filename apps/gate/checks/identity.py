@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 from apps.curation.models import Entry, Position, Session, Workshop
-from apps.gate.case import Case, protected_people, readings
-from apps.gate.findings import Finding, Severity
+from apps.gate.case import Case, protected_bodies, protected_people, readings, texts_of
+from apps.gate.findings import OF_ITS_PROPOSITION, Finding, Severity
 from apps.gate.meetings import finder_of
-from apps.gate.names import Match, NameFinder
+from apps.gate.names import Match, NameFinder, sentence_of
 from apps.gate.rules import may_list_participants, may_name_speakers
 from apps.public.catalogue.models import Record
 
@@ -33,26 +32,39 @@ def names_in_text(case: Case) -> Iterator[Finding]:
     if not case.protected_people:
         return
     finder = finder_of(case.protected_people)
-    yield from _named_in(finder, [*case.texts(), *_texts_of_its_proposition(case), *_notes_to_it(case)])
+    yield from _named_in(finder, _texts_around(case))
 
 
 def names_in_notes(case: Case) -> Iterator[Finding]:
-    """The note of a reference names nobody who is protected at its other end."""
+    """The note of a reference names nobody who is protected at its other end, nor where they work."""
     notes = [one for one in case.refers_to if one.note]
     others = {entry.identifier: entry for entry in Entry.objects.filter(identifier__in=[one.other for one in notes])}
     for one in notes:
         child = getattr(others.get(one.other), "child", None)  # none in the midst of being deleted
-        if child and (people := protected_people(child, case.run)):
-            yield from _named_in(finder_of(people), [("cross-references", text) for text in readings(one.note)])
+        if child is None:
+            continue
+        texts = [("cross-references", text) for text in readings(one.note)]
+        if people := protected_people(child, case.run, case.looks_at_drafts):
+            yield from _named_in(finder_of(people), texts)
+        if bodies := protected_bodies(child, case.run, case.looks_at_drafts):
+            yield from _affiliations_in(finder_of(bodies), texts)
+
+
+def _texts_around(case: Case) -> Iterator[tuple[str, str]]:
+    """What a reader of the page sees of it: its own texts, its proposition's, and notes of references to it."""
+    yield from case.texts()
+    yield from _texts_of_its_proposition(case)
+    yield from _notes_to_it(case)
 
 
 def _texts_of_its_proposition(case: Case) -> Iterator[tuple[str, str]]:
-    """What the statement says that a position takes a side on: it was published when nobody had."""
+    """What the statement says that a position takes a side on. A reason for a warning is given there, once for all
+    positions on it."""
     proposition = case.entry.proposition if isinstance(case.entry, Position) else None
     record = Record.objects.live().filter(identifier=proposition.identifier).first() if proposition else None
     if record and record.content:
-        for text in (record.title, record.content["summary"], *record.content["tags"]):
-            yield from (("proposition", reading) for reading in readings(text))
+        for name, text in texts_of(record.content):
+            yield from ((f"{OF_ITS_PROPOSITION}{name})", reading) for reading in readings(text))
 
 
 def _notes_to_it(case: Case) -> Iterator[tuple[str, str]]:
@@ -89,8 +101,14 @@ def affiliations_in_text(case: Case) -> Iterator[Finding]:
     if not case.protected_bodies:
         return
     # Who hosts a meeting is announced by the host; it says nothing of who came.
-    texts = ((field, text) for field, text in case.texts() if field != "host")
-    for field, match, sentences in _found(finder_of(case.protected_bodies), texts):
+    texts = [(field, text) for field, text in _texts_around(case) if field != "host"]
+    # A tag has no capitals to tell an acronym by.
+    tags = [(field, text.upper()) for field, text in texts if "tags" in field and text.islower()]
+    yield from _affiliations_in(finder_of(case.protected_bodies), [*texts, *tags])
+
+
+def _affiliations_in(finder: NameFinder, texts: Iterable[tuple[str, str]]) -> Iterator[Finding]:
+    for field, match, sentences in _found(finder, texts):
         yield Finding(
             "affiliation-in-text",
             Severity.WARNING,
@@ -108,16 +126,6 @@ def _found(finder: NameFinder, texts: Iterable[tuple[str, str]]) -> Iterator[tup
     for field, text in texts:
         for match in finder.find(text):
             _, sentences = found.setdefault((field, match.words, match.certain), (match, {}))
-            sentences[_sentence(text, match)] = None
+            sentences[sentence_of(text, match)] = None
     for (field, _, _), (match, sentences) in found.items():
         yield field, match, tuple(sentences)
-
-
-_SENTENCE_ENDS = re.compile(r"(?<=[.!?…])\s+|(?<=[。！？])|\n\s*\n")
-
-
-def _sentence(text: str, match: Match) -> str:
-    ends = [end for end in _SENTENCE_ENDS.finditer(text) if not match.start < end.start() < match.end]
-    start = max((end.end() for end in ends if end.end() <= match.start), default=0)
-    stop = min((end.start() for end in ends if end.start() >= match.end), default=len(text))
-    return " ".join(text[start:stop].split())

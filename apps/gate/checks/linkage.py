@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator, Set
 from typing import Any
 
 from apps.curation.dates import PartialDate
-from apps.curation.models import Article, Authorship, Entry, Person, Position, Session
-from apps.gate.case import Case, Run, named_by, protected_speakers, readings, texts_of
+from apps.curation.models import Article, Authorship, Entry, Person, Position, Session, Workshop
+from apps.gate.case import Case, Run, named_by, protected_people, protected_speakers, readings, texts_of
 from apps.gate.descriptors import join_words
 from apps.gate.findings import Finding, Severity
 from apps.gate.meetings import Known, finder_of
-from apps.gate.names import Match
+from apps.gate.names import Match, sentence_of
 from apps.gate.rules import may_name_speakers
 from apps.public.catalogue.models import Record
 from apps.taxonomy.words import Role
@@ -28,12 +28,11 @@ def linked_to_its_speaker(case: Case) -> Iterator[Finding]:
     judged when that end is published.
     """
     named, names = case.named, names_in(case.content)
-    joined = {one.other for one in (*case.refers_to, *case.referred_to_by)}
-    for other in Entry.objects.filter(identifier__in=joined).order_by("pk") if joined else ():
+    for other in _joined(case):
         held = protected_speakers(other, case.run)
         public = _contents(other)
         signed = _among(case.held_by, named_by(other, case.run), _names_there(public)) | _among(held, named, names)
-        told = [*_told(case.held_by, public), *_told(held, [case.content])] if not signed else []
+        told = [*_told(map(Known.of, case.held_by), public), *_told(map(Known.of, held), [case.content])]
         if signed:
             yield Finding(
                 "linked-to-its-speaker",
@@ -45,16 +44,70 @@ def linked_to_its_speaker(case: Case) -> Iterator[Finding]:
                 "Take the reference out.",
             )
         elif told:
-            certain = [match for match in told if match.certain]
+            is_certain = any(match.certain for match, _ in told)
             yield Finding(
                 "linked-to-a-text-about-its-speaker",
-                Severity.REFUSAL if certain else Severity.WARNING,
+                Severity.REFUSAL if is_certain else Severity.WARNING,
                 "cross-references",
-                f"This reference joins a protected position to a text that {'names' if certain else 'may name'} its "
-                f"holder (“{(certain or told)[0].words}”).",
+                f"This reference joins a protected position to a text that {'names' if is_certain else 'may name'} its "
+                "holder.",
                 other.title,
-                f"Take the reference out{'' if certain else ', or acknowledge with a reason that it is no name here'}.",
+                "Take the reference out." if is_certain else "Take it out, or acknowledge that it is no name here.",
+                tuple(sentence for _, sentence in told),
             )
+
+
+def linked_to_a_text_about_who_was_there(case: Case) -> Iterator[Finding]:
+    """A cross-reference, either way, between a protected meeting and a text that names somebody who was there. Who
+    signed it is not asked: those who were there write about much."""
+    here = _closed_people(case.entry, case.run)
+    for other in _joined(case):
+        told = [
+            *_told(here, map(_unsigned, _contents(other))),
+            *_told(_closed_people(other, case.run), [_unsigned(case.content)]),
+        ]
+        if told:
+            yield Finding(
+                "linked-to-a-text-about-who-was-there",
+                Severity.WARNING,
+                "cross-references",
+                "This reference joins a protected meeting to a text that names, or may name, somebody who was there.",
+                other.title,
+                "Take the reference out, or acknowledge with a reason that the text tells nothing of who was there.",
+                tuple(sentence for _, sentence in told),
+            )
+
+
+def _closed_people(entry: Entry, run: Run) -> frozenset[Known]:
+    child = getattr(entry, "child", None)  # none in the midst of being deleted
+    return protected_people(child, run) if isinstance(child, Workshop | Session) else frozenset()
+
+
+def found_in_what_its_speaker_signed(case: Case) -> Iterator[Finding]:
+    """A position whose holder the article leaves unnamed, but wrote or is named in elsewhere."""
+    article = case.entry.article if isinstance(case.entry, Position) else None
+    if article is None or not case.held_by:
+        return
+    public = _contents(article)
+    signed = _among(case.held_by, named_by(article, case.run), _names_there(public))
+    told = _told(map(Known.of, case.held_by), public)
+    if signed or told:
+        yield Finding(
+            "found-in-what-its-speaker-signed",
+            Severity.WARNING,
+            "article",
+            "The article that this is found in names its holder, though not as holding it.",
+            article.title,
+            "Say that the article names them (“named in source”) if it does, or acknowledge with a reason that nobody "
+            "will join the two.",
+            tuple(sorted(one.name for one in signed)) or tuple(sentence for _, sentence in told),
+        )
+
+
+def _joined(case: Case) -> Iterable[Entry]:
+    """What a case refers to, or is referred to by."""
+    names = {one.other for one in (*case.refers_to, *case.referred_to_by)}
+    return Entry.objects.filter(identifier__in=names).order_by("pk") if names else ()
 
 
 def names_in(content: dict[str, Any]) -> set[str]:
@@ -74,11 +127,18 @@ def _names_there(contents: Iterable[dict[str, Any]]) -> set[str]:
     return {name for content in contents for name in names_in(content)}
 
 
-def _told(people: frozenset[Person], contents: Iterable[dict[str, Any]]) -> list[Match]:
-    """Where texts name somebody of these people."""
-    finder = finder_of(map(Known.of, people))
-    texts = (text for content in contents if people for _, text in texts_of(content))
-    return [match for text in texts for reading in readings(text) for match in finder.find(reading)]
+def _told(people: Iterable[Known], contents: Iterable[dict[str, Any]]) -> list[tuple[Match, str]]:
+    """Where texts name somebody of these people, each with its sentence."""
+    if not (known := frozenset(people)):
+        return []
+    finder = finder_of(known)
+    texts = (reading for content in contents for _, text in texts_of(content) for reading in readings(text))
+    return list(dict.fromkeys((match, sentence_of(text, match)) for text in texts for match in finder.find(text)))
+
+
+def _unsigned(content: dict[str, Any]) -> dict[str, Any]:
+    """A record without the fields that are made for names."""
+    return {name: value for name, value in content.items() if name not in ("authors", "participants", "holder")}
 
 
 def _among(people: Set[Person], others: Set[Person], names: set[str]) -> set[Person]:
@@ -99,6 +159,7 @@ def tagged_with_its_speaker(case: Case) -> Iterator[Finding]:
                 "All that has this tag beside a protected position is signed by its holder.",
                 tag,
                 "Take the tag out, or acknowledge with a reason that it tells nothing.",
+                tuple(sorted(f"{one.title} ({one.identifier})" for one in others)),
             )
 
 
@@ -124,6 +185,7 @@ def date_singles_out(case: Case) -> Iterator[Finding]:
             "The position has a date narrower than its session's, which may single out who spoke then.",
             case.content["date"],
             "Leave the date empty, or acknowledge with a reason that several spoke then.",
+            (_called(session),),
         )
     attendees = case.meeting.attendees if case.meeting else []
     on_the_agenda = {one.person.pk for one in attendees if one.session and one.role == Role.SPEAKER}
@@ -135,17 +197,23 @@ def date_singles_out(case: Case) -> Iterator[Finding]:
             "The holder is this session's only speaker, so an agenda that somebody kept would name them.",
             session.title,
             "Enter the position under a session with more speakers, or acknowledge it with a reason.",
+            (_called(session),),
         )
 
 
+def _called(session: Session) -> str:
+    """A session as a reason is given for it, and for no other of that title."""
+    return f"{session.title} ({session.identifier})"
+
+
 def _is_narrower(date: str, whole: str) -> bool:
-    """Whether a date says more than the whole meeting's."""
+    """Whether a date leaves out some of the meeting's days."""
     if not date or date == whole:
         return False
     if not whole:
         return True
     one, all_ = PartialDate.parse(date), PartialDate.parse(whole)
-    return all_.earliest <= one.earliest and one.latest <= all_.latest
+    return one.earliest > all_.earliest or one.latest < all_.latest
 
 
 def same_wording(case: Case) -> Iterator[Finding]:

@@ -150,7 +150,8 @@ def _body(reading: Reading) -> bool | None:
         around = Surroundings(text, first, last)
         return False if shown.isupper() and not _is_among_letters(around) else None
     if len(spelling.letters) <= _LONGEST_ACRONYM and not (shown.isupper() or shown == name):
-        return None
+        is_title = shown.istitle() and len(spelling.letters) > 2  # Nato, as British papers write it
+        return False if is_title and not spelling.is_common else None
     if spelling.is_common and not shown.isupper():
         return Surroundings(text, first, last).judge(frozenset()) if shown[:1].isupper() else None
     return shown[:1].isupper() or not name[:1].isupper()

@@ -15,7 +15,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from apps.curation.models import Attendance, Authorship, CrossReference, Entry, Passage, Status
-from apps.gate.findings import Finding, Refused, Severity
+from apps.gate.findings import OF_ITS_PROPOSITION, Finding, Refused, Severity
 from apps.gate.publication import (
     acknowledge,
     dependants,
@@ -233,6 +233,8 @@ def _place(form: Any, field: str) -> tuple[str, str]:
         return form[field].label, f"id_{field}"
     if field.startswith("cross-references"):
         return "Cross-references", "references_out-group"
+    if field.startswith(OF_ITS_PROPOSITION):
+        return field.capitalize(), "id_proposition"
     return _PLACES.get(field, (field.replace("_", " ") or "The whole entry", ""))
 
 
