@@ -39,7 +39,8 @@ class Hierarchy:
 
     @classmethod
     def of(cls, nodes: Iterable[Node]) -> Hierarchy:
-        by_slug = {node.slug: node for node in sorted(nodes, key=lambda node: node.name.casefold())}
+        tree = _with_below(_without_circles(nodes))
+        by_slug = {node.slug: node for node in sorted(tree, key=lambda node: node.name.casefold())}
         names: dict[str, str] = {}
         for node in by_slug.values():
             for name in node.alternative_names:
@@ -141,7 +142,7 @@ def _read(version: int) -> Vocabulary:
         Node(**_labels(theme), above=tuple(sorted(above[theme.pk])), related=tuple(sorted(related[theme.pk])))
         for theme in Theme.objects.all()
     ]
-    return Vocabulary(version, Hierarchy.of(_with_below(regions)), Hierarchy.of(_with_below(themes)))
+    return Vocabulary(version, Hierarchy.of(regions), Hierarchy.of(themes))
 
 
 def _labels(term: Region | Theme) -> dict:
@@ -152,6 +153,22 @@ def _labels(term: Region | Theme) -> dict:
         "definition": term.definition,
         "scope_note": term.scope_note,
     }
+
+
+def _without_circles(nodes: Iterable[Node]) -> list[Node]:
+    """The nodes without the links up that would close a circle: nobody can enter one, but tables can be written by
+    hand, and who walks up or down the hierarchy must come to an end."""
+    kept: dict[str, list[str]] = defaultdict(list)
+
+    def lies_above(slug: str, wanted: str) -> bool:
+        return slug == wanted or any(lies_above(above, wanted) for above in kept[slug])
+
+    nodes = sorted(nodes, key=lambda node: node.slug)
+    for node in nodes:
+        for above in node.above:
+            if not lies_above(above, node.slug):
+                kept[node.slug].append(above)
+    return [replace(node, above=tuple(kept[node.slug])) for node in nodes]
 
 
 def _with_below(nodes: list[Node]) -> Iterable[Node]:

@@ -251,7 +251,7 @@ def test_a_password_is_not_written_onto_a_page(data: Path) -> None:
 @pytest.mark.parametrize(
     ("fixture", "words"),
     [
-        ('[{"model": "curation.article", ', "Problem installing fixture"),
+        ('[{"model": "curation.article", ', "It is no JSON"),
         ('[{"model": "curation.nothing", "fields": {}}]', "Invalid model identifier: curation.nothing"),
         ('[{"model": "taxonomy.region", "fields": {"slug": "x", "name": "X", "parent": ["nowhere"]}}]', "nowhere"),
         ('[{"model": "taxonomy.region", "fields": {"slug": "x", "colour": "red"}}]', "colour"),

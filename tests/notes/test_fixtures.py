@@ -143,3 +143,30 @@ def test_what_is_public_is_judged_by_the_facts_that_were_loaded(published, tmp_p
     call_command("loaddata", str(fixture), verbosity=0)
     assert "5 withdrawn: " in capsys.readouterr().out
     assert Record.objects.get(identifier=workshop.identifier).withdrawn_at
+
+
+REGION = '{"model": "taxonomy.region", "fields": {"slug": "%s", "name": "%s", "parent": %s}}'
+THEME = '{"model": "taxonomy.theme", "fields": {"slug": "%s", "name": "T %s"}}'
+BROADER = '{"model": "taxonomy.broader", "fields": {"narrower": ["%s"], "broader": ["%s"]}}'
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        ([REGION % ("ra", "Ra", '["rb"]'), REGION % ("rb", "Rb", '["ra"]')], "so it cannot contain it"),
+        ([THEME % ("ta", "a"), THEME % ("tb", "b"), BROADER % ("ta", "tb"), BROADER % ("tb", "ta")],
+         "would be broader than itself"),
+        ([REGION % ("ra", "R\\u0000a", "null")], "NUL character in its preferred label"),
+        ([REGION % ("no slug", "Ra", "null")], "Enter a valid “slug”"),
+        (["{"], "It is no JSON"),
+        (["1"], "It is no fixture"),
+    ],
+)  # fmt: skip
+@pytest.mark.django_db
+def test_a_fixture_that_breaks_rules_is_refused_in_words(tmp_path, rows, told, capsys):
+    file = tmp_path / "wrong.json"
+    file.write_text(f"[{', '.join(rows)}]")
+    with pytest.raises(CommandError, match=told):
+        call_command("loaddata", str(file))
+    assert not Region.objects.exists()
+    assert not Theme.objects.exists()

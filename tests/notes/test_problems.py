@@ -116,7 +116,7 @@ def test_a_rule_of_the_database_is_told_in_words(problems):
         ("---\nkind: people\n---\n## Alice Dell'Era\n", "4: Which is the family name?"),
         ("---\nkind: proposition\n---\n# 命題\n- slug: x\n", "5: “slug” may be a field or text."),
         ("---\nkind: propositions\n---\n## 命題\n", "4: This proposition needs a “slug”"),
-        ("---\nkind: workshop\nslug: two words\n---\n# T\n", "5: slug: Enter a valid “slug”"),
+        ("---\nkind: workshop\nslug: two words\n---\n# T\n", "3: slug: Enter a valid “slug”"),
         ("---\nkind: workshop\n---\n## Summary\nNo title.\n", "1: title: This field cannot be blank."),
     ],
 )
@@ -133,6 +133,7 @@ def test_what_is_no_note(problems, text, problem):
         ("regions:\n\t- europe", "4: A tab stands where spaces belong."),
         ("date: 2023\ndate: 2024", "4: “date” is said twice; first in line 3."),
         ("place: x\nPlace: y", "4: “Place” is said twice; first in line 3."),
+        ("tags: [fine, ..]", "3: “..” is no tag: it needs a letter or a digit."),
         ("title: &anchor x", "3: A value can't start with “*” or “&”."),
         ("title: *Emphasis* here", "3: A value can't start with “*” or “&”."),
         ("place: !!python/object:os.system x", "3: A value can't start with “!”."),
@@ -240,6 +241,7 @@ def test_front_matter_that_is_too_long_is_not_read(problems):
         ("## Session 1: S\n### Positions\n- C\n  - session: x\n", "8: “session” is clear from where this stands."),
         ("## Session 1: S\n### Positions\n- C\n  - held by: Asia experts\n", "8: A session's holder is described by"),
         ("## Session 1: S\n### Positions\n- C\n  - passage: p\n    - start: -1\n", "9: “-1” is no whole number"),
+        ("## Session 1: S\n### Positions\n- C\n  - order: 99999999999\n", "8: “99999999999” is too large a number"),
         (
             "## Session 1: S\n### Positions\n- C\n  - speakers: A B\n    - x\n",
             "8: “speakers” is either a text or a list",
@@ -298,3 +300,18 @@ def test_themes_above_one_another_in_a_circle(problems):
 def test_a_theme_that_is_both_broader_and_related(problems):
     found = problems("---\nkind: themes\n---\n## A\n- broader: b\n- related: b\n## B\n")
     assert found == ["6: related: A related concept is neither broader nor the concept itself."]
+
+
+def test_a_field_that_is_said_twice_hides_nothing_else(problems):
+    found = problems("---\nkind: article\ndate: 2023\ndate: 2024\ngenre: novel\n---\n# T\n")
+    assert [line.partition(":")[0] for line in found] == ["4", "5"]
+
+
+def test_a_theme_is_never_broader_than_itself(problems):
+    [found] = problems("---\nkind: themes\n---\n## Gamma\n- broader: gamma\n")
+    assert found.startswith("5: broader: A theme can't be in a list of its own.")
+
+
+def test_a_slug_is_judged_where_it_stands(problems):
+    [found] = problems("---\nkind: article\nslug: Bad slug!\n---\n\n\n# T\n")
+    assert found.startswith("3: slug: Enter a valid")

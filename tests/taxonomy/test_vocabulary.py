@@ -127,3 +127,13 @@ def test_a_preferred_label_is_no_alternative_one():
 def test_alternative_names_are_lines_in_the_database_and_a_list_here():
     Theme.objects.create(slug="t", name="T", alternative_names=["one", "two"])
     assert Theme.objects.get(alternative_names__icontains="TWO").alternative_names == ["one", "two"]
+
+
+def test_a_circle_that_was_written_into_the_tables_is_cut(regions):
+    """By SQL, or by a tool of somebody else's: pages that walk the hierarchy must come to an end."""
+    Region.objects.filter(slug="asia").update(parent=regions["japan"])
+    themes("a<b", "b<c", "c<a")
+    for hierarchy in (vocabulary().regions, vocabulary().themes):
+        assert len(hierarchy.roots) == 1
+        [root] = hierarchy.roots
+        assert len(hierarchy.descendants(root.slug)) == 3

@@ -253,3 +253,20 @@ def test_or_between_filters_is_told_of(client, catalogue):
     assert "OR joins words" in found.get_text()
     assert "no word to search" not in found.get_text()
     assert "OR joins words" not in page(client, "/browse/?q=region:europe+OR+region:baltic").get_text()
+
+
+def test_a_tag_with_a_slash_has_a_page(client, catalogue):
+    record = make_record("article", "Sloping", tags=["a/b"])
+    link = page(client, f"/articles/{record.identifier}/").select_one("a[href^='/tags/']")["href"]
+    assert "Sloping" in page(client, link).get_text()
+
+
+def test_every_link_of_a_page_with_very_many_values_works(client, catalogue):
+    for year in range(1950, 2012):
+        make_record("article", f"Of {year}", years=[year], earliest=f"{year}-01-01")
+    typed = "+".join(f"year:{year}" for year in range(1950, 2010))
+    found = page(client, f"/browse/?q={typed}")
+    assert "At most 50 values of year are used" in found.get_text()
+    links = {link["href"] for link in found.select("nav a[href^='/browse/']")}
+    assert len(links) > 50
+    assert {client.get(link).status_code for link in links} == {200}

@@ -6,6 +6,7 @@ import hashlib
 from typing import Any, ClassVar
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import ProhibitNullCharactersValidator
 from django.db import models
 from django.db.models import F, Q
@@ -165,6 +166,19 @@ class KindManager(models.Manager):  # type: ignore[type-arg]
 def entry_link(related_name: str) -> Any:
     """The column that joins a kind to its entry."""
     return models.OneToOneField(Entry, models.CASCADE, parent_link=True, primary_key=True, related_name=related_name)
+
+
+LONGEST_TAG = 100  # characters, as many as the table of tags holds
+
+
+def validate_tag(name: str) -> None:
+    """Raise ValidationError for a tag that can't be kept or can't have a page."""
+    if len(name) > LONGEST_TAG:
+        raise ValidationError(
+            f"“{name[:40]}…” is too long for a tag: {LONGEST_TAG} characters at most. Put commas between tags."
+        )
+    if not any(character.isalnum() for character in name):
+        raise ValidationError(f"“{name}” is no tag: it needs a letter or a digit.")
 
 
 class TaggedEntryManager(models.Manager["TaggedEntry"]):

@@ -30,6 +30,7 @@ class Draft:
     path: str
     line: int
     slug: str = ""
+    slug_line: int = 0  # where the slug is given, if it is
     values: dict[str, Said] = field(default_factory=dict)  # by the model's field
     rows: dict[str, list[Draft]] = field(default_factory=dict)  # parts that are no entries, by Part.key, if mentioned
     parent: Draft | None = None

@@ -7,7 +7,7 @@ Anchors, aliases and tags are refused: nobody needs them here, and an asterisk a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import yaml
@@ -34,12 +34,15 @@ _CURES = {
 _NOTICED_LATE = ("could not find expected", "unexpected end of stream", "expected ',' or")
 
 
-def parse(text: str) -> tuple[Node, ...]:
-    """The fields of a file's front matter. Raises Wrong, with the line in the file, on anything but plain fields."""
+def parse(text: str, complain: Callable[[Wrong], None]) -> tuple[Node, ...]:
+    """The fields of a file's front matter; of a field that is said twice the first, with a complaint.
+
+    Raises Wrong, with the line in the file, on anything but plain fields.
+    """
     if len(text) > LARGEST:
         raise Wrong(1, f"The front matter is longer than {LARGEST:,} characters. Long texts belong below it.")
     try:
-        return _Parser(text).fields()
+        return _Parser(text, complain).fields()
     except yaml.MarkedYAMLError as error:
         said = f"{error.problem or error.context}"
         late = any(words in said for words in _NOTICED_LATE)
@@ -54,7 +57,8 @@ def parse(text: str) -> tuple[Node, ...]:
 class _Parser:
     """Builds nodes from YAML's events, of which it takes only the harmless ones."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, complain: Callable[[Wrong], None]) -> None:
+        self.complain = complain
         self.lines = re.split("\r\n|[\n\r\x85\u2028\u2029]", text)  # as YAML counts them
         self.events: Iterator[Any] = yaml.parse(text, Loader=yaml.SafeLoader)
 
@@ -85,9 +89,11 @@ class _Parser:
             if not isinstance(event, yaml.ScalarEvent) or not event.value:
                 raise Wrong(line, "A key is missing before the colon.")
             key = plain_key(event.value)
-            if key in found:
-                raise Wrong(line, f"“{event.value}” is said twice; first in line {found[key].line}. Keep one of them.")
             value = self._value(self._next(), depth)
+            if key in found:
+                said = f"“{event.value}” is said twice; first in line {found[key].line}. Keep one of them."
+                self.complain(Wrong(line, said))
+                continue
             found[key] = Node(line, value.text, event.value, value.children, whole=value.whole)
         return tuple(found.values())
 

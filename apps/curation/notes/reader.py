@@ -47,7 +47,7 @@ class _Reader:
 
     def read(self) -> None:
         source = files.read(self.path)
-        fields = {plain_key(node.key): node for node in front_matter.parse(source.front)}
+        fields = {plain_key(node.key): node for node in front_matter.parse(source.front, self.complain)}
         body = markdown.parse(source.body, source.body_starts)
         kind = fields.pop("kind", Node(1))
         name = plain_key(kind.text)
@@ -257,7 +257,7 @@ class _Reader:
             return
         said = draft.values.pop("slug", None)
         if said and said.value:
-            draft.slug = said.value
+            draft.slug, draft.slug_line = said.value, said.line
         elif not draft.slug:
             draft.slug = slug_of(draft)
         if not draft.slug and not draft.doubtful:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.text import slugify
 from django_countries import countries
@@ -15,6 +16,7 @@ from taggit.managers import TaggableManager
 
 from apps.curation.dates import PartialDate, PartialDateField
 from apps.curation.models import Entry
+from apps.curation.models.entries import validate_tag
 from apps.curation.notes.nodes import Node, plain_key
 from apps.curation.notes.problems import Wrong, did_you_mean, listed
 from apps.taxonomy.fields import LinesField
@@ -101,7 +103,13 @@ def _items(node: Node) -> list[Node]:
 
 
 def _words(node: Node) -> list[str]:
-    return list(dict.fromkeys(_plain(one) for one in pieces(node)))
+    found = {_plain(one): one.line for one in pieces(node)}
+    for tag, line in found.items():
+        try:
+            validate_tag(tag)
+        except ValidationError as error:
+            raise Wrong(line, str(error.message)) from None
+    return list(found)
 
 
 def _one_of(names: dict[str, Any], node: Node, shown: Iterable[str] = ()) -> Any:
@@ -113,6 +121,8 @@ def _one_of(names: dict[str, Any], node: Node, shown: Iterable[str] = ()) -> Any
 
 
 def _number(node: Node) -> int:
+    if re.fullmatch(r"[0-9]{10,}", node.text):
+        raise Wrong(node.line, f"“{node.text[:40]}” is too large a number to be meant.")
     if not re.fullmatch(r"[0-9]{1,9}", node.text):
         raise Wrong(node.line, f"“{node.text[:40]}” is no whole number: write digits alone.")
     return int(node.text)

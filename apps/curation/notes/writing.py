@@ -179,6 +179,7 @@ class Writer:
                 if name in uncertain or (name == NON_FIELD_ERRORS and as_a_whole):
                     continue
                 line = draft.values[name].line if name in draft.values else draft.line
+                line = draft.slug_line or line if name == "slug" else line
                 label = "" if name == NON_FIELD_ERRORS else f"{name.replace('_', ' ')}: "
                 for message in messages:
                     self._complain(draft, line, label + _CONSTRAINT.sub(_in_words, message))
@@ -216,6 +217,9 @@ class Writer:
                 wanted = said.value
             else:
                 wanted = {*self._resolved(draft, said.value), *self._mirrored(draft, field)}
+                if instance in wanted:
+                    self._complain(draft, said.line, f"{name}: A {draft.thing.name} can't be in a list of its own.")
+                    continue
                 same = set(manager.all()) == wanted
             if not same:
                 manager.set(wanted)

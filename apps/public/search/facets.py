@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from apps.public.search.counting import Counting
-from apps.public.search.filters import years_of
+from apps.public.search.filters import MOST_VALUES, years_of
 from apps.public.search.schema import ENDLESS, FACETS
 from apps.taxonomy.vocabulary import Hierarchy, Vocabulary
 from apps.taxonomy.words import Kind, Rule, Stance
@@ -66,6 +66,8 @@ def list_values(counting: Counting, facet: str, vocabulary: Vocabulary) -> Listi
         alone = {value: counting.within(facet, (value,)).total for value in selected}
         return Listing(list(selected), alone, alone, more=False)
     found, others = counting.found(facet), counting.others(facet)
+    if len(selected) >= MOST_VALUES:  # so many can be given up, and no more be chosen
+        return Listing(list(selected), found, others, more=True)
     if facet in ENDLESS:
         values = sorted(others, key=lambda value: (-others[value], value))
         shown = [*values[:SHOWN], *(value for value in selected if value not in values[:SHOWN])]

@@ -94,11 +94,15 @@ class Filter:
         text, notices = language.tidy(params.get("q", ""))
         typed = language.take_operators(text, lambda name, value: _known(name, value, vocabulary))
         for name, value in typed.chosen:
-            values["holder" if name == "by" else name].append(value)
+            facet = "holder" if name == "by" else name
+            if len(values[facet]) < MOST_VALUES:
+                values[facet].append(value)
+            elif value not in values[facet]:
+                notices.append(f"At most {MOST_VALUES} values of {facet} are used; the others are left out.")
         if sort == "relevance" or (sort == "newest" and not typed.text):
             sort = ""  # as it is anyway
         chosen = {facet: tuple(sorted(set(found))) for facet, found in values.items()}
-        return cls(typed.text, **chosen, sort=sort, page=page, notices=(*notices, *typed.notices))
+        return cls(typed.text, **chosen, sort=sort, page=page, notices=tuple(dict.fromkeys((*notices, *typed.notices))))
 
     @property
     def order(self) -> str:

@@ -111,7 +111,19 @@ def _readable(step: Callable[..., Any], request: HttpRequest) -> Any:
         raise IncorrectLookupParameters(error) from error
 
 
-class BaseAdmin(Autocompletes, admin.ModelAdmin):  # type: ignore[type-arg]
+class Searchable(_Options):
+    """A list whose search box takes anything."""
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        # A NUL can't be in any text that the database holds, and PostgreSQL refuses to look for one. Each word makes
+        # a condition on every field, and no database takes conditions without end.
+        words = search_term.replace("\x00", " ")[:500].split(" ")[:40]
+        return super().get_search_results(request, queryset, " ".join(words))
+
+
+class BaseAdmin(Searchable, Autocompletes, admin.ModelAdmin):  # type: ignore[type-arg]
     """The admin of anything that is curated."""
 
     list_per_page = 50
@@ -129,14 +141,6 @@ class BaseAdmin(Autocompletes, admin.ModelAdmin):  # type: ignore[type-arg]
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return Rows
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
-    ) -> tuple[QuerySet[Any], bool]:
-        # A NUL can't be in any text that the database holds, and PostgreSQL refuses to look for one. Each word makes
-        # a condition on every field, and no database takes conditions without end.
-        words = search_term.replace("\x00", " ")[:500].split(" ")[:40]
-        return super().get_search_results(request, queryset, " ".join(words))
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         # What is typed into the search box is refused in words beside it.

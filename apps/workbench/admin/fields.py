@@ -6,11 +6,11 @@ import csv
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.db.models import Count
 from taggit.models import Tag
 
-LONGEST_TAG: int = Tag._meta.get_field("name").max_length
+from apps.curation.models.entries import validate_tag
+
 LONGEST_LINE_OF_TAGS = 10_000  # well under what the reader of such lines takes
 MOST_SUGGESTIONS = 500
 
@@ -72,10 +72,7 @@ class TagsField(forms.CharField):
         """The tags, each once. Raises ValidationError for one that the table of tags can't hold."""
         tags = split_tags(super().clean(value))
         for tag in tags:
-            if len(tag) > LONGEST_TAG:
-                raise ValidationError(
-                    f"“{tag[:40]}…” is too long for a tag: {LONGEST_TAG} characters at most. Put commas between tags."
-                )
+            validate_tag(tag)
         return tags
 
     def has_changed(self, initial: Any, data: Any) -> bool:

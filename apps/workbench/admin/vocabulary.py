@@ -15,6 +15,7 @@ from taggit import admin as taggits
 from taggit.models import Tag
 
 from apps.curation.models import Entry
+from apps.curation.models.entries import validate_tag
 from apps.public.catalogue.models import Record
 from apps.taxonomy.models import Broader, Region, Theme
 from apps.taxonomy.vocabulary import Facet, vocabulary
@@ -114,8 +115,15 @@ class ThemeAdmin(TermAdmin):
 taggits.admin.site.unregister(Tag)  # importing theirs registers it; ours takes its place
 
 
+class TagForm(forms.ModelForm):  # type: ignore[type-arg]
+    def clean_name(self) -> str:
+        validate_tag(self.cleaned_data["name"])
+        return str(self.cleaned_data["name"])
+
+
 @admin.register(Tag)
 class TagAdmin(NamingAdmin):
+    form = TagForm
     list_display = ("name", "slug", "used")
     ordering = ("name",)
     search_fields = ("name", "slug")

@@ -81,8 +81,10 @@ def values(facet: Facet) -> SafeString:
 def _value(value: FacetValue) -> str:
     depth = f' class="depth-{value.depth}"' if value.depth else ""
     current = ' aria-current="true"' if value.selected else ""
+    # A count is the number of results after the click, so one that the click gives up has none.
+    count = '<span aria-hidden="true">×</span>' if value.selected else f'<span class="count">{value.count}</span>'
     link = f'<a href="/browse/?{escape(value.querystring)}"{current} rel="nofollow">'
-    return f'<li{depth}>{link}<span>{escape(value.label)}</span><span class="count">{value.count}</span></a></li>'
+    return f'<li{depth}>{link}<span>{escape(value.label)}</span>{count}</a></li>'
 
 
 @register.filter

@@ -1,17 +1,22 @@
+import json
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.management.base import CommandError
 from django.core.management.commands import loaddata
 from django.core.serializers.base import DeserializationError
 from django.db import DatabaseError
-from django.db.models.signals import pre_save
+from django.db.models import Model
+from django.db.models.signals import post_save, pre_save
 
 from apps.curation.models import Entry, Status
 from apps.gate.publication import preview
 from apps.gate.watch import one_recheck
 from apps.public.catalogue.models import Record
+from apps.taxonomy.models import Broader, Theme
 
 
 class Command(loaddata.Command):
@@ -20,13 +25,13 @@ class Command(loaddata.Command):
 
     def handle(self, *labels: str, **options: Any) -> None:
         try:
-            with one_recheck() as outcome, standing_kept():
+            with one_recheck() as outcome, standing_kept(), sound():
                 super().handle(*labels, **options)
+        except Unsound as unsound:
+            raise CommandError(f"{', '.join(labels)}: nothing of this was loaded, since {unsound}") from None
         except (DeserializationError, DatabaseError, UnicodeError) as error:
             files = ", ".join(labels)
-            raise CommandError(
-                f"{files}: this cannot be loaded, and nothing of it was. {_in_one_line(error)}"
-            ) from error
+            raise CommandError(f"{files}: this cannot be loaded, and nothing of it was. {_reason(error)}") from error
         if (done := outcome()) and done.changed_something:
             self.stdout.write(f"What is public was judged again by the facts as they are now: {done}")
 
@@ -57,5 +62,56 @@ def standing_kept() -> Iterator[None]:
         Entry.objects.filter(pk=entry.pk).update(**standing)
 
 
-def _in_one_line(error: BaseException) -> str:
+class Unsound(Exception):  # noqa: N818 - about somebody's file, not about our code
+    """Rows that the database takes and the models' own rules do not."""
+
+
+@contextmanager
+def sound() -> Iterator[None]:
+    """Have the models judge what is loaded: Django writes a fixture's rows as they are. Raises Unsound."""
+    loaded: dict[type[Model], set[Any]] = defaultdict(set)
+
+    def note(sender: type[Model], instance: Model, raw: bool, **_: Any) -> None:
+        if raw and sender._meta.app_label in ("taxonomy", "curation"):
+            loaded[sender].add(instance.pk)
+
+    post_save.connect(note, weak=False, dispatch_uid="sound")
+    try:
+        yield
+    finally:
+        post_save.disconnect(dispatch_uid="sound")
+    problems = [
+        said for model, pks in loaded.items() for row in model._base_manager.filter(pk__in=pks) for said in _wrong(row)
+    ]
+    if problems:
+        more = f" And {len(problems) - _TOLD} more." if len(problems) > _TOLD else ""
+        raise Unsound(" ".join(problems[:_TOLD]) + more)
+
+
+_TOLD = 10  # problems of one file
+
+
+def _wrong(row: Any) -> Iterator[str]:
+    name = f"the {row._meta.verbose_name} “{row}”".replace("\x00", "␀")
+    for field in row._meta.concrete_fields:
+        if "\x00" in str(getattr(row, field.attname)):
+            yield f"{name} has a NUL character in its {field.verbose_name}."
+    try:
+        unchecked = {field.name for field in row._meta.concrete_fields if field.is_relation}  # the database did
+        row.full_clean(exclude=unchecked, validate_unique=False, validate_constraints=False)
+        if isinstance(row, Theme):
+            row.check_broader(row.broader.all())
+            row.check_related(row.related.all(), row.broader.all())
+        if isinstance(row, Broader):
+            row.narrower.check_broader(row.narrower.broader.all())
+    except ValidationError as error:
+        yield f"{name} is wrong: {' '.join(error.messages)}".replace("\x00", "␀")
+
+
+def _reason(error: BaseException) -> str:
+    cause = error.__cause__
+    if isinstance(cause, json.JSONDecodeError):
+        return f"It is no JSON: {cause}."
+    if isinstance(cause, TypeError | AttributeError | KeyError):
+        return "It is no fixture: a list of objects, each with its model and fields, as dumpdata writes it."
     return " ".join(str(error).split())

@@ -12,6 +12,20 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// On a wide screen the facets stand open. Browsers that know ::details-content do that by themselves; on a narrow one,
+// who has opened them keeps them open while choosing.
+const wide = window.matchMedia("(min-width: 56rem)");
+let opened = false;
+const openFacets = () => {
+  const facets = document.querySelector(".facets");
+  if (!facets) return;
+  facets.open = wide.matches || opened;
+  facets.addEventListener("toggle", () => { opened = facets.open && !wide.matches; });
+};
+openFacets();
+wide.addEventListener("change", openFacets);
+document.addEventListener("htmx:afterSwap", openFacets);
+
 // After a filter was applied in place, say how many results there are, and keep the focus on the same control.
 document.addEventListener("htmx:afterSwap", (event) => {
   if (event.target.id !== "results") return;
