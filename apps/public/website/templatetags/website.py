@@ -84,7 +84,7 @@ def _value(value: FacetValue) -> str:
     # A count is the number of results after the click, so one that the click gives up has none.
     count = '<span aria-hidden="true">×</span>' if value.selected else f'<span class="count">{value.count}</span>'
     link = f'<a href="/browse/?{escape(value.querystring)}"{current} rel="nofollow">'
-    return f'<li{depth}>{link}<span>{escape(value.label)}</span>{count}</a></li>'
+    return f"<li{depth}>{link}<span>{escape(value.label)}</span>{count}</a></li>"
 
 
 @register.filter
