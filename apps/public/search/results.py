@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import tantivy
 from django.conf import settings
@@ -94,6 +94,47 @@ def search(asked: Filter, page_size: int | None = None, state: State | None = No
     return _Page(asked, page_size or settings.PAGE_SIZE, index.reader(state, words), words).results(state)
 
 
+def all_matches(asked: Filter, state: State) -> list[int]:
+    """The primary keys of all that a filter finds, in its order, however many. No query to the database.
+
+    Raises SearchUnavailable while there is no index.
+    """
+    reader = search_index().reader(state, vocabulary(state.vocabulary))
+    matching = Matching(asked, understand(asked.text))
+    total: int = reader.searcher.search(matching.query(), limit=1).count  # type: ignore[attr-defined]
+    if not total and _has_no_match_anywhere(matching, reader):
+        matching = Matching(asked, matching.typed, loose=True)
+        total = reader.searcher.search(matching.query(), limit=1).count  # type: ignore[attr-defined]
+    return reader.numbers("id", _in_order(matching, reader, total)) if total else []
+
+
+def _in_order(matching: Matching, reader: Reader, limit: int, offset: int = 0) -> list[tuple[Any, tantivy.DocAddress]]:
+    """What matches, best first."""
+    order = matching.asked.order
+    found = reader.searcher.search(
+        matching.ranked() if order == "relevance" else matching.query(),
+        limit=limit,
+        offset=offset,
+        count=False,
+        order_by_field=None if order == "relevance" else order,
+        order=tantivy.Order.Asc if order == "oldest" else tantivy.Order.Desc,
+        weight_by_field="weight" if order == "relevance" else None,
+    )
+    return found.hits
+
+
+def _has_no_match_anywhere(matching: Matching, reader: Reader) -> bool:
+    """Whether no record at all has all the words, so that any of them will do.
+
+    That depends on the text alone and not on the facets, so choosing a value never changes how the text is read.
+    """
+    typed = matching.typed
+    if len(typed.words) < 2:
+        return False
+    alone = Matching(Filter(text=matching.asked.text), typed).query()
+    return not reader.searcher.search(alone, limit=1, count=False).hits
+
+
 class _Page:
     """One page of results on its way: counting runs in other threads while the database is asked."""
 
@@ -103,7 +144,7 @@ class _Page:
             raise UnusableFilter([Problem("page", str(asked.page), message)])
         self.asked, self.size, self.reader, self.words = asked, size, reader, words
         self._look_for(Matching(asked, understand(asked.text)))
-        if not self.found and self._has_no_match_anywhere():
+        if not self.counting.total and _has_no_match_anywhere(self.matching, reader):
             self._look_for(Matching(asked, self.matching.typed, loose=True))
         self.links = self._links()
         shown = [*FACETS, *(one for one in asked.selections if one not in FACETS)]
@@ -115,31 +156,11 @@ class _Page:
         self.counting = Counting(self.reader, matching)
         self.found = self._find()
 
-    def _has_no_match_anywhere(self) -> bool:
-        """Whether no record at all has all the words, so that any of them will do.
-
-        That depends on the text alone and not on the facets, so choosing a value never changes how the text is read.
-        """
-        typed = self.matching.typed
-        if len(typed.words) < 2 or self.counting.total:
-            return False
-        alone = Matching(Filter(text=self.asked.text), typed).query()
-        return not self.reader.searcher.search(alone, limit=1, count=False).hits
-
     def _find(self) -> dict[int, int]:
         """The records on this page, best first, each with the stamp of what was indexed."""
-        order, searcher = self.asked.order, self.reader.searcher
-        found = searcher.search(
-            self.matching.ranked() if order == "relevance" else self.matching.query(),
-            limit=self.size,
-            offset=(self.asked.page - 1) * self.size,
-            count=False,
-            order_by_field=None if order == "relevance" else order,
-            order=tantivy.Order.Asc if order == "oldest" else tantivy.Order.Desc,
-            weight_by_field="weight" if order == "relevance" else None,
-        )
-        stamps = self.reader.numbers("published", found.hits)
-        return dict(zip(self.reader.numbers("id", found.hits), stamps, strict=True))
+        hits = _in_order(self.matching, self.reader, self.size, (self.asked.page - 1) * self.size)
+        stamps = self.reader.numbers("published", hits)
+        return dict(zip(self.reader.numbers("id", hits), stamps, strict=True))
 
     def _links(self) -> dict[int, list[Destination]]:
         target = (f"target__{column}" for column in ("identifier", "kind", "title"))

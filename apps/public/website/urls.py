@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from apps.public.website.views import browse, home, matrix, pages, records, vocabulary
+from apps.public.website.views import browse, exports, home, matrix, pages, records, vocabulary
 
 KINDS = "(?P<kinds>articles|workshops|sessions|propositions|positions)"
 IDENTIFIER = "(?P<identifier>[2-9a-z]{8})"
@@ -14,6 +14,8 @@ urlpatterns = [
     path("workshops/", records.workshops, name="workshops"),
     re_path(rf"^{KINDS}/{IDENTIFIER}/$", records.record, name="record"),
     re_path(rf"^{KINDS}/{IDENTIFIER}/versions/(?P<number>[1-9][0-9]{{0,5}})/$", records.version, name="version"),
+    path("export/<slug:name>/", exports.listed, name="export"),
+    re_path(rf"^{KINDS}/{IDENTIFIER}/export/(?P<name>[-a-z]+)/$", exports.single, name="record-export"),
     path("regions/", vocabulary.regions, name="regions"),
     path("regions/<slug:slug>/", vocabulary.region, name="region"),
     path("themes/", vocabulary.themes, name="themes"),

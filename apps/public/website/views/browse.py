@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 
 from apps.public.catalogue.state import State
+from apps.public.exports.formats import FORMATS
 from apps.public.search.filters import Filter
 from apps.public.search.results import search
 from apps.public.website.reading import Card
@@ -22,6 +23,8 @@ def browse(request: HttpRequest, state: State) -> HttpResponse:
         "results": results,
         "chosen": chosen,
         "cards": [Card.of(hit.record, words, hit.links, hit.title_html, hit.snippet_html) for hit in results.hits],
+        "formats": FORMATS.values(),
+        "querystring": results.filter.querystring(page=1),
         "pages": page_links(results.filter, results.pages),
         "sorts": [
             (name, results.filter.querystring(sort=name, page=1))

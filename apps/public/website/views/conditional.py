@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Concatenate, ParamSpec
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.http import quote_etag
 
@@ -33,17 +34,17 @@ def _etag_of(state: State) -> str:
 
 
 def of_the_catalogue(
-    view: Callable[Concatenate[HttpRequest, State, P], HttpResponse],
-) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    view: Callable[Concatenate[HttpRequest, State, P], HttpResponseBase],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
     """A view that is told the state of the catalogue, and is not asked where the reader has its page already."""
 
     @wraps(view)
-    def answer(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def answer(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         state = read_state()
         vars(request)["state"] = state  # for what every page says of it
         etag = _etag_of(state)
         if etag in request.headers.get("If-None-Match", "").replace("W/", "").split(", "):
-            response = HttpResponse(status=304)
+            response: HttpResponseBase = HttpResponse(status=304)
         else:
             response = view(request, state, *args, **kwargs)
             if response.status_code != 200 or "Cache-Control" in response:

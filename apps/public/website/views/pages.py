@@ -16,7 +16,7 @@ def about(request: HttpRequest) -> HttpResponse:
 
 
 def robots(request: HttpRequest) -> HttpResponse:
-    lines = ["User-agent: *", "Disallow: /browse/?*&"]
+    lines = ["User-agent: *", "Disallow: /browse/?*&", "Disallow: /export/"]
     if settings.SITE_ROLE == "all":
         lines.append("Disallow: /admin/")
     return HttpResponse("\n".join([*lines, ""]), content_type="text/plain")

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 
 from apps.public.catalogue.models import Link, Record, Tie
 from apps.public.catalogue.state import State
+from apps.public.exports.formats import FORMATS
 from apps.public.search.filters import Filter
 from apps.public.search.leanings import FEWEST, Leanings, leanings
 from apps.public.search.results import SearchUnavailable, search
@@ -21,7 +22,7 @@ from apps.taxonomy.words import Kind
 @of_the_catalogue
 def record(request: HttpRequest, state: State, kinds: str, identifier: str) -> HttpResponse:
     """A record as it is now; 410 where it was withdrawn."""
-    found = _find(kinds, identifier)
+    found = find(kinds, identifier)
     if found.withdrawn_at:
         return errors.withdrawn(request, found)
     context = page_context(found, state)
@@ -34,7 +35,7 @@ def record(request: HttpRequest, state: State, kinds: str, identifier: str) -> H
 @of_the_catalogue
 def version(request: HttpRequest, state: State, kinds: str, identifier: str, number: str) -> HttpResponse:
     """What a record said in a former version; the present one answers too, so that a citation with a version holds."""
-    found = _find(kinds, identifier)
+    found = find(kinds, identifier)
     if found.withdrawn_at:
         return errors.withdrawn(request, found)
     content, shown = found.content, found.version
@@ -59,7 +60,8 @@ def workshops(request: HttpRequest, state: State) -> HttpResponse:
     return show(request, state, "website/workshops.html", {"cards": cards, "results": results}, results)
 
 
-def _find(kinds: str, identifier: str) -> Record:
+def find(kinds: str, identifier: str) -> Record:
+    """The record of an address, a tombstone too. Raises Http404."""
     found = Record.objects.filter(identifier=identifier, kind=kinds.removesuffix("s")).first()
     if found is None:
         raise Http404
@@ -77,6 +79,7 @@ def page_context(found: Record, state: State, links: list[Link] | None = None) -
         "regions": reading.nodes(words, "region", content["regions"]),
         "themes": reading.nodes(words, "theme", content["themes"]),
         "shown_version": found.version,
+        "formats": FORMATS.values(),
         "versions": range(1, found.version + 1) if found.version > 1 else (),
     }
 

@@ -1,0 +1,120 @@
+"""A record as a reference: one item of CSL-JSON, from which RIS and BibTeX are written.
+
+Types and variables are those of the Citation Style Language 1.0.2 (https://docs.citationstyles.org/).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from apps.public.exports.rows import Row
+from apps.public.exports.site import Site
+from apps.taxonomy.words import Genre, Kind, Stance
+
+_TYPES = {
+    Genre.REPORT: "report",
+    Genre.BRIEFING: "report",
+    Genre.JOURNAL_ARTICLE: "article-journal",
+    Genre.BOOK: "book",
+    Genre.CHAPTER: "chapter",
+    Genre.COMMENTARY: "article-magazine",
+    Genre.NEWS: "article-newspaper",
+    Genre.WEB_PAGE: "webpage",
+    Genre.SPEECH: "speech",
+}
+_WITHIN = ("article-journal", "article-magazine", "article-newspaper", "chapter", "webpage")  # what has a container
+
+
+def csl_item(row: Row, site: Site) -> dict[str, Any]:
+    """A record as CSL-JSON; what is unknown is left out."""
+    record, content = row.record, row.content
+    item: dict[str, Any] = {
+        "id": record.identifier,
+        "title": content["title"],
+        "issued": _issued(content["date"]),
+        "abstract": content["summary"],
+        "keyword": ", ".join([*row.themes, *row.regions, *content["tags"]]),
+        "URL": site.permalink(record),
+    }
+    item |= _OF_KIND[Kind(record.kind)](row, site)
+    return {name: value for name, value in item.items() if value}
+
+
+def _article(row: Row, site: Site) -> dict[str, Any]:
+    content = row.content
+    kind = _TYPES.get(content["genre"], "document")
+    return {
+        "type": kind,
+        "author": [_person(author) for author in content["authors"]],
+        "container-title" if kind in _WITHIN else "publisher": content["outlet"],
+        "DOI": content["doi"],
+        "URL": content["url"] or (None if content["doi"] else site.permalink(row.record)),
+        "language": content["language"],
+        "note": f"Only cited so far, as: {content['cited_as']}" if content["unresolved"] else "",
+    }
+
+
+def _workshop(row: Row, site: Site) -> dict[str, Any]:
+    host = row.content["host"]
+    return {"type": "event", "author": [{"literal": host}] if host else [], "event-place": row.content["place"]}
+
+
+def _session(row: Row, site: Site) -> dict[str, Any]:
+    workshop = row.workshop.content if row.workshop and row.workshop.content else None
+    number = row.content["number"]
+    return {
+        "type": "event",
+        "event-title": workshop["title"] if workshop else "",
+        "author": [{"literal": workshop["host"]}] if workshop and workshop["host"] else [],
+        "note": f"Session {number}" if number else "",
+    }
+
+
+def _proposition(row: Row, site: Site) -> dict[str, Any]:
+    return {"type": "entry", "container-title": site.name, "issued": None, "URL": site.version(row.record)}
+
+
+def _position(row: Row, site: Site) -> dict[str, Any]:
+    content = row.content
+    return {
+        "type": "entry",
+        "author": [{"literal": name} for name in content["holder"]["names"]],
+        "container-title": site.name,
+        "version": str(row.record.version),
+        "URL": site.version(row.record),
+        "note": " ".join(_said(row)),
+    }
+
+
+def _said(row: Row) -> list[str]:
+    """Who holds a position, what on, and where it was found, in sentences."""
+    content = row.content
+    stance = Stance(content["stance"]).label if content["stance"] else ""
+    place = next((passage["locator"] for passage in content["passages"] if passage["locator"]), "")
+    held = f"Held by {content['holder']['text']}." if content["holder"]["text"] else ""
+    side = f"{stance} the proposition “{row.proposition.title}”." if stance and row.proposition else ""
+    found = f"Found in “{row.source.title}”{f', {place}' if place else ''}." if row.source else ""
+    return [sentence for sentence in (held, side, found) if sentence]
+
+
+_OF_KIND = {
+    Kind.ARTICLE: _article,
+    Kind.WORKSHOP: _workshop,
+    Kind.SESSION: _session,
+    Kind.PROPOSITION: _proposition,
+    Kind.POSITION: _position,
+}
+
+
+def _person(author: dict[str, str]) -> dict[str, str]:
+    if not author["family"]:
+        return {"literal": author["name"]}
+    return {name: author[name] for name in ("family", "given") if author[name]}
+
+
+def _issued(date: str) -> dict[str, Any] | None:
+    """A date of EDTF level 0 as CSL's date-parts: one for a day, a month or a year, two for a range."""
+    if not date:
+        return None
+    return {"date-parts": [[int(part) for part in re.findall(r"\d+", point)] for point in date.split("/")]}

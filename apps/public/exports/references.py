@@ -1,0 +1,130 @@
+"""References for managers of literature: CSL-JSON, RIS and BibTeX."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import bibtexparser
+import orjson
+import rispy
+from bibtexparser.library import Library
+from bibtexparser.middlewares import LatexEncodingMiddleware
+from bibtexparser.model import Entry, Field
+
+from apps.public.exports.citing import csl_item
+from apps.public.exports.rows import Row
+from apps.public.exports.site import Site
+
+
+def csl_json(rows: Iterable[Row], site: Site) -> Iterator[bytes]:
+    """An array of items, a line each."""
+    before = b"["
+    for row in rows:
+        yield before + b"\n" + orjson.dumps(csl_item(row, site))
+        before = b","
+    yield b"\n]\n" if before == b"," else b"[]\n"
+
+
+# --- RIS, as Zotero and EndNote read it: https://en.wikipedia.org/wiki/RIS_(file_format)
+
+_RIS_TYPES = {
+    "report": "RPRT",
+    "article-journal": "JOUR",
+    "article-magazine": "MGZN",
+    "article-newspaper": "NEWS",
+    "book": "BOOK",
+    "chapter": "CHAP",
+    "speech": "HEAR",
+    "event": "CONF",
+    "webpage": "ELEC",
+    "entry": "ELEC",
+}
+
+
+class _Writer(rispy.RisWriter):  # type: ignore[misc]
+    def set_header(self, count: int) -> str:
+        return ""  # a number before each reference is no part of the format
+
+
+def ris(rows: Iterable[Row], site: Site) -> Iterator[bytes]:
+    for row in rows:
+        yield rispy.dumps([_ris(csl_item(row, site))], implementation=_Writer).strip().encode() + b"\n\n"
+
+
+def _ris(item: dict[str, Any]) -> dict[str, Any]:
+    first = item["issued"]["date-parts"][0] if "issued" in item else []
+    fields = {
+        "type_of_reference": _RIS_TYPES.get(item["type"], "GEN"),
+        "id": item["id"],
+        "title": item["title"],
+        "authors": [_inverted(author) for author in item.get("author", ())],
+        "year": f"{first[0]:04d}" if first else "",
+        "date": "/".join([f"{part:02d}" for part in first] + [""] * (4 - len(first))) if first else "",
+        "secondary_title": item.get("container-title") or item.get("event-title", ""),
+        "publisher": item.get("publisher", ""),
+        "place_published": item.get("event-place", ""),
+        "doi": item.get("DOI", ""),
+        "urls": [item["URL"]] if "URL" in item else [],
+        "language": item.get("language", ""),
+        "abstract": item.get("abstract", ""),
+        "notes": [item["note"]] if "note" in item else [],
+        "keywords": item["keyword"].split(", ") if "keyword" in item else [],
+    }
+    return {name: _in_one_line(value) for name, value in fields.items() if value}
+
+
+def _in_one_line(value: str | list[str]) -> str | list[str]:
+    """A line that begins like a tag would be read as one."""
+    return [" ".join(one.split()) for one in value] if isinstance(value, list) else " ".join(value.split())
+
+
+# --- BibTeX
+
+_BIBTEX_TYPES = {
+    "report": "techreport",
+    "article-journal": "article",
+    "article-magazine": "article",
+    "article-newspaper": "article",
+    "book": "book",
+    "chapter": "incollection",
+    "event": "misc",
+}
+_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+
+
+def bibtex(rows: Iterable[Row], site: Site) -> Iterator[bytes]:
+    for row in rows:
+        library = Library([_bibtex(csl_item(row, site))])
+        yield bibtexparser.write_string(library, prepend_middleware=[LatexEncodingMiddleware()]).encode() + b"\n"
+
+
+def _bibtex(item: dict[str, Any]) -> Entry:
+    kind = _BIBTEX_TYPES.get(item["type"], "misc")
+    first = item["issued"]["date-parts"][0] if "issued" in item else []
+    container = {"article": "journal", "incollection": "booktitle"}.get(kind, "howpublished")
+    fields = {
+        "title": item["title"],
+        "author": " and ".join(_grouped(author) for author in item.get("author", ())),
+        "year": f"{first[0]:04d}" if first else "",
+        "month": _MONTHS[first[1] - 1] if len(first) > 1 else "",
+        container: item.get("container-title") or item.get("event-title", ""),
+        "institution" if kind == "techreport" else "publisher": item.get("publisher", ""),
+        "address": item.get("event-place", ""),
+        "doi": item.get("DOI", ""),
+        "url": item.get("URL", ""),
+        "language": item.get("language", ""),
+        "abstract": item.get("abstract", ""),
+        "keywords": item.get("keyword", ""),
+        "note": item.get("note", ""),
+    }
+    return Entry(kind, item["id"], [Field(name, _in_one_line(value)) for name, value in fields.items() if value])
+
+
+def _inverted(author: dict[str, str]) -> str:
+    return author.get("literal") or ", ".join(filter(None, (author["family"], author.get("given", ""))))
+
+
+def _grouped(author: dict[str, str]) -> str:
+    """A name that is not to be taken apart stands in braces."""
+    return f"{{{author['literal']}}}" if "literal" in author else _inverted(author)

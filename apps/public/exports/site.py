@@ -1,0 +1,20 @@
+"""Where the site stands, for addresses that are taken away from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from apps.public.catalogue.models import Record
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    name: str
+    root: str  # https://kb.example, without a slash at the end
+
+    def permalink(self, record: Record) -> str:
+        return f"{self.root}/{record.kind}s/{record.identifier}/"
+
+    def version(self, record: Record) -> str:
+        """The address of what a record says now, whatever it comes to say later."""
+        return f"{self.permalink(record)}versions/{record.version}/"

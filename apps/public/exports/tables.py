@@ -1,0 +1,124 @@
+"""Tables: CSV, JSON and XLSX, with the same columns in the same order."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import tempfile
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import orjson
+import xlsxwriter
+
+from apps.public.exports.rows import Row
+from apps.public.exports.site import Site
+from apps.taxonomy.words import Kind
+
+COLUMNS = (
+    *("identifier", "kind", "title", "summary", "date", "regions", "themes", "tags", "rule"),
+    *("stance", "proposition", "holder", "quotation", "locator", "source", "workshop"),
+    *("authors", "outlet", "genre", "doi", "url", "host", "place"),
+    *("permalink", "version", "published", "synthetic"),
+)
+_LONGEST_CELL = 32_767  # characters that a cell of XLSX holds
+_MOST_ROWS = 1_048_575  # that a sheet of XLSX holds beside its headings
+_CHUNK = 1 << 16
+
+
+def values_of(row: Row, site: Site) -> dict[str, Any]:
+    """What a record says, by column; lists stay lists, unknown stays empty; other records go by their titles."""
+    record, content = row.record, row.content
+    passages = content.get("passages", ())
+    return {
+        "identifier": record.identifier,
+        "kind": record.kind,
+        "title": content["title"],
+        "summary": content["summary"],
+        "date": content["date"],
+        "regions": row.regions,
+        "themes": row.themes,
+        "tags": content["tags"],
+        "rule": content["rule"],
+        "stance": content.get("stance", ""),
+        "proposition": row.proposition.title if row.proposition else "",
+        "holder": content.get("holder", {}).get("text", ""),
+        "quotation": [passage["quotation"] for passage in passages if passage["quotation"]],
+        "locator": [passage["locator"] for passage in passages if passage["locator"]],
+        "source": row.source.title if row.source else "",
+        "workshop": row.workshop.title if row.workshop and record.kind != Kind.WORKSHOP else "",
+        "authors": [author["name"] for author in content.get("authors", ())],
+        **{name: content.get(name, "") for name in ("outlet", "genre", "doi", "url", "host", "place")},
+        "permalink": site.permalink(record),
+        "version": record.version,
+        "published": f"{record.published_at:%Y-%m-%d}",
+        "synthetic": record.synthetic,
+    }
+
+
+def as_json(rows: Iterable[Row], site: Site) -> Iterator[bytes]:
+    """An array of objects, a line each."""
+    before = b"["
+    for row in rows:
+        yield before + b"\n" + orjson.dumps(values_of(row, site))
+        before = b","
+    yield b"\n]\n" if before == b"," else b"[]\n"
+
+
+def as_csv(rows: Iterable[Row], site: Site) -> Iterator[bytes]:
+    """RFC 4180 in UTF-8, with the mark that lets Excel see that it is."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer)
+    writer.writerow(COLUMNS)
+    yield b"\xef\xbb\xbf"
+    for row in rows:
+        writer.writerow([_harmless(cell) for cell in _cells(row, site)])
+        if buffer.tell() > _CHUNK:
+            yield _taken(buffer)
+    yield _taken(buffer)
+
+
+def _taken(buffer: io.StringIO) -> bytes:
+    text = buffer.getvalue()
+    buffer.seek(0)
+    buffer.truncate()
+    return text.encode()
+
+
+def as_xlsx(rows: Iterable[Row], site: Site) -> Iterator[bytes]:
+    """A workbook with one sheet, written row by row to a temporary file."""
+    with tempfile.TemporaryFile() as file:
+        with xlsxwriter.Workbook(file, {"constant_memory": True, "strings_to_urls": False}) as book:
+            sheet, bold = book.add_worksheet("Records"), book.add_format({"bold": True})
+            sheet.write_row(0, 0, COLUMNS, bold)
+            sheet.freeze_panes(1, 0)
+            for number, row in zip(range(1, _MOST_ROWS + 1), rows, strict=False):
+                for column, cell in enumerate(_cells(row, site)):
+                    if isinstance(cell, int):
+                        sheet.write_number(number, column, cell)
+                    else:
+                        sheet.write_string(number, column, _UNWRITABLE.sub("", cell)[:_LONGEST_CELL])
+        file.seek(0)
+        while chunk := file.read(_CHUNK):
+            yield chunk
+
+
+def _cells(row: Row, site: Site) -> list[str | int]:
+    return [_cell(value) for value in values_of(row, site).values()]
+
+
+def _cell(value: Any) -> str | int:
+    if isinstance(value, bool):
+        return "yes" if value else ""
+    if isinstance(value, int):
+        return value
+    return "; ".join(value) if isinstance(value, list) else str(value)
+
+
+_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # in XML 1.0
+
+
+def _harmless(cell: str | int) -> str | int:
+    """A text that a spreadsheet would take for a formula, made a text again (OWASP, CSV Injection)."""
+    return f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
