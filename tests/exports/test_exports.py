@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import zipfile
+from urllib.parse import parse_qs
 from xml.etree import ElementTree
 
 import bibtexparser
@@ -37,6 +38,7 @@ def catalogue(db):
     )  # fmt: skip
     join(position, "found_in", article)
     session = make_record("session", "A session", workshop=workshop.identifier, number=2)
+    join(session, "part_of", workshop)
     return {
         "workshop": workshop,
         "article": article,
@@ -192,3 +194,56 @@ def test_an_export_costs_three_queries_for_500_records(client, django_assert_num
 def test_an_unchanged_export_is_not_sent_again(client, catalogue):
     etag = client.get("/export/csv/")["ETag"]
     assert client.get("/export/csv/", headers={"if-none-match": etag}).status_code == 304
+
+
+# --- What pages say of themselves, read as Zotero's translators read it
+
+
+def metadata(client, record) -> list[tuple[str, str]]:
+    page = BeautifulSoup(client.get(f"/{record.kind}s/{record.identifier}/").content, "html.parser")
+    return [(tag["name"], tag["content"]) for tag in page.head.find_all("meta", attrs={"name": True})]
+
+
+def test_an_articles_page_says_what_embedded_metadata_reads(client, catalogue):
+    found = metadata(client, catalogue["article"])
+    assert ("citation_title", "An article: on 50% & more") in found
+    assert ("citation_author", "Dell’Era, Alice") in found
+    assert ("citation_publication_date", "2024/08") in found
+    assert ("citation_technical_report_institution", "A press") in found  # which makes it a report
+    assert ("citation_doi", "10.1000/182") in found
+    assert ("citation_keywords", "Calm; Europe") in found
+
+
+def test_a_page_without_a_journal_or_the_like_names_its_type(client, catalogue):
+    assert ("z:itemType", "webpage") in metadata(client, catalogue["position"])
+    assert ("citation_conference_title", "A workshop") in metadata(client, catalogue["session"])
+
+
+@pytest.mark.parametrize("kind", ["article", "workshop", "session", "proposition", "position"])
+def test_no_page_has_what_zotero_takes_for_an_author(client, catalogue, kind):
+    """With no author given it looks for these classes, and would take whatever stands there for one."""
+    page = BeautifulSoup(client.get(f"/{kind}s/{catalogue[kind].identifier}/").content, "html.parser")
+    assert not page.select(".byline, .bylines, .vcard, .article-byline")
+    assert not page.select(".Z3988")  # a page has one item: tags say so, and a context object would be a second
+
+
+def test_schema_org_is_data_and_nothing_else(client, catalogue):
+    catalogue["article"].content["title"] = "</script><script>alert(1)</script>"
+    catalogue["article"].save()
+    page = BeautifulSoup(client.get(f"/articles/{catalogue['article'].identifier}/").content, "html.parser")
+    [data] = page.find_all("script", type="application/ld+json")
+    said = json.loads(data.string)
+    assert (said["@type"], said["datePublished"]) == ("Report", "2024-08")
+    assert said["author"] == [{"@type": "Person", "name": "Dell’Era, Alice"}]
+    assert "alert" in said["name"]
+
+
+def test_a_list_has_a_context_object_for_each_of_its_records(client, catalogue):
+    page = BeautifulSoup(client.get("/browse/").content, "html.parser")
+    objects = [parse_qs(span["title"]) for span in page.select(".Z3988")]
+    assert len(objects) == 5
+    assert all(one["ctx_ver"] == ["Z39.88-2004"] for one in objects)
+    report = next(one for one in objects if one.get("rft.genre") == ["report"])
+    assert report["rft.btitle"] == ["An article: on 50% & more"]
+    assert report["rft.au"] == ["Dell’Era, Alice"]
+    assert report["rft_id"] == ["info:doi/10.1000/182"]

@@ -61,12 +61,11 @@ def _workshop(row: Row, site: Site) -> dict[str, Any]:
 
 
 def _session(row: Row, site: Site) -> dict[str, Any]:
-    workshop = row.workshop.content if row.workshop and row.workshop.content else None
     number = row.content["number"]
     return {
         "type": "event",
-        "event-title": workshop["title"] if workshop else "",
-        "author": [{"literal": workshop["host"]}] if workshop and workshop["host"] else [],
+        "event-title": row.workshop,
+        "author": [{"literal": row.host}] if row.host else [],
         "note": f"Session {number}" if number else "",
     }
 
@@ -93,8 +92,8 @@ def _said(row: Row) -> list[str]:
     stance = Stance(content["stance"]).label if content["stance"] else ""
     place = next((passage["locator"] for passage in content["passages"] if passage["locator"]), "")
     held = f"Held by {content['holder']['text']}." if content["holder"]["text"] else ""
-    side = f"{stance} the proposition “{row.proposition.title}”." if stance and row.proposition else ""
-    found = f"Found in “{row.source.title}”{f', {place}' if place else ''}." if row.source else ""
+    side = f"{stance} the proposition “{row.proposition}”." if stance and row.proposition else ""
+    found = f"Found in “{row.source}”{f', {place}' if place else ''}." if row.source else ""
     return [sentence for sentence in (held, side, found) if sentence]
 
 

@@ -24,9 +24,10 @@ class Row:
     content: dict[str, Any]
     regions: list[str]
     themes: list[str]
-    source: Record | None
-    proposition: Record | None
-    workshop: Record | None
+    source: str = ""  # titles
+    proposition: str = ""
+    workshop: str = ""
+    host: str = ""  # of its workshop
 
 
 def rows_of(asked: Filter, state: State) -> tuple[int, Iterator[Row]]:
@@ -54,13 +55,19 @@ def _with_names(records: list[Record], words: Vocabulary) -> Iterator[Row]:
     named = {content.get(name) for content in contents for name in ("source", "proposition", "workshop")}
     wanted = named - {"", None}
     joined = {one.identifier: one for one in Record.objects.live().filter(identifier__in=wanted)}
+
+    def title(content: dict[str, Any], name: str) -> str:
+        return joined[content[name]].title if content.get(name) in joined else ""
+
     for record, content in zip(records, contents, strict=True):
+        workshop = joined.get(content.get("workshop", ""))
         yield Row(
             record=record,
             content=content,
             regions=[words.regions[slug].name for slug in content["regions"] if slug in words.regions],
             themes=[words.themes[slug].name for slug in content["themes"] if slug in words.themes],
-            source=joined.get(content.get("source", "")),
-            proposition=joined.get(content.get("proposition", "")),
-            workshop=joined.get(content.get("workshop", "")),
+            source=title(content, "source"),
+            proposition=title(content, "proposition"),
+            workshop=title(content, "workshop"),
+            host=(workshop.content or {}).get("host", "") if workshop else "",
         )

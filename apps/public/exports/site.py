@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.conf import settings
+from django.http import HttpRequest
+
 from apps.public.catalogue.models import Record
 
 
@@ -11,6 +14,10 @@ from apps.public.catalogue.models import Record
 class Site:
     name: str
     root: str  # https://kb.example, without a slash at the end
+
+    @classmethod
+    def of(cls, request: HttpRequest) -> Site:
+        return cls(settings.SITE_NAME, f"{request.scheme}://{request.get_host()}")
 
     def permalink(self, record: Record) -> str:
         return f"{self.root}/{record.kind}s/{record.identifier}/"

@@ -14,7 +14,6 @@ import xlsxwriter
 
 from apps.public.exports.rows import Row
 from apps.public.exports.site import Site
-from apps.taxonomy.words import Kind
 
 COLUMNS = (
     *("identifier", "kind", "title", "summary", "date", "regions", "themes", "tags", "rule"),
@@ -42,12 +41,12 @@ def values_of(row: Row, site: Site) -> dict[str, Any]:
         "tags": content["tags"],
         "rule": content["rule"],
         "stance": content.get("stance", ""),
-        "proposition": row.proposition.title if row.proposition else "",
+        "proposition": row.proposition,
         "holder": content.get("holder", {}).get("text", ""),
         "quotation": [passage["quotation"] for passage in passages if passage["quotation"]],
         "locator": [passage["locator"] for passage in passages if passage["locator"]],
-        "source": row.source.title if row.source else "",
-        "workshop": row.workshop.title if row.workshop and record.kind != Kind.WORKSHOP else "",
+        "source": row.source,
+        "workshop": row.workshop,
         "authors": [author["name"] for author in content.get("authors", ())],
         **{name: content.get(name, "") for name in ("outlet", "genre", "doi", "url", "host", "place")},
         "permalink": site.permalink(record),

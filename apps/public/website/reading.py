@@ -12,6 +12,10 @@ from django.utils.safestring import SafeString
 
 from apps.public.catalogue.content import as_text, load
 from apps.public.catalogue.models import Link, Record, Tie
+from apps.public.exports.citing import csl_item
+from apps.public.exports.metadata import coins
+from apps.public.exports.rows import Row
+from apps.public.exports.site import Site
 from apps.public.search.results import Destination
 from apps.taxonomy.vocabulary import Node, Vocabulary
 from apps.taxonomy.words import Kind, Stance
@@ -43,18 +47,23 @@ class Card:
     themes: list[Node] = field(default_factory=list)
     synthetic: bool = False
     unresolved: bool = False
+    coins: str = ""  # the same for managers of literature
 
     @classmethod
     def of(
         cls,
         record: Record,
         vocabulary: Vocabulary,
+        site: Site,
         links: Iterable[Destination] = (),
         title: SafeString | None = None,
         snippet: SafeString | str = "",
     ) -> Card:
         content: dict[str, Any] = record.content or {}
         source = next((link for link in links if link.tie in (Tie.FOUND_IN, Tie.PART_OF)), None)
+        regions = nodes(vocabulary, "region", content.get("regions", ()))
+        themes = nodes(vocabulary, "theme", content.get("themes", ()))
+        cited = Row(record, content, [node.name for node in regions], [node.name for node in themes])
         return cls(
             url=url_of(record.kind, record.identifier),
             kind=record.kind,
@@ -66,10 +75,11 @@ class Card:
             source_url=url_of(source.kind, source.identifier) if source else "",
             line=byline(record.kind, content),
             snippet=snippet,
-            regions=nodes(vocabulary, "region", content.get("regions", ())),
-            themes=nodes(vocabulary, "theme", content.get("themes", ())),
+            regions=regions,
+            themes=themes,
             synthetic=record.synthetic,
             unresolved=content.get("unresolved", False),
+            coins=coins(csl_item(cited, site)),
         )
 
 

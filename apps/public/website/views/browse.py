@@ -5,6 +5,7 @@ from django.utils.cache import patch_vary_headers
 
 from apps.public.catalogue.state import State
 from apps.public.exports.formats import FORMATS
+from apps.public.exports.site import Site
 from apps.public.search.filters import Filter
 from apps.public.search.results import search
 from apps.public.website.reading import Card
@@ -17,12 +18,15 @@ def browse(request: HttpRequest, state: State) -> HttpResponse:
     """The results of a filter with its facets; of these alone where htmx asks for them."""
     words = vocabulary(state.vocabulary)
     results = search(Filter.from_params(request.GET, words), state=state)
+    site = Site.of(request)
     chosen = [value for facet in results.facets for value in facet.values if value.selected]
     context = {
         "filter": results.filter,
         "results": results,
         "chosen": chosen,
-        "cards": [Card.of(hit.record, words, hit.links, hit.title_html, hit.snippet_html) for hit in results.hits],
+        "cards": [
+            Card.of(hit.record, words, site, hit.links, hit.title_html, hit.snippet_html) for hit in results.hits
+        ],
         "formats": FORMATS.values(),
         "querystring": results.filter.querystring(page=1),
         "pages": page_links(results.filter, results.pages),

@@ -45,8 +45,7 @@ def _format(name: str) -> Format:
 
 
 def _taken_along(request: HttpRequest, format_: Format, rows: Iterator[Row], what: str) -> StreamingHttpResponse:
-    site = Site(settings.SITE_NAME, f"{request.scheme}://{request.get_host()}")
-    response = StreamingHttpResponse(format_.write(rows, site), content_type=format_.content_type)
+    response = StreamingHttpResponse(format_.write(rows, Site.of(request)), content_type=format_.content_type)
     name = f"{slugify(settings.SITE_NAME)}-{what}.{format_.extension}"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

@@ -8,7 +8,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 
 from apps.public.catalogue.models import Link, Record, Tie
 from apps.public.catalogue.state import State
+from apps.public.exports.citing import csl_item
 from apps.public.exports.formats import FORMATS
+from apps.public.exports.metadata import highwire, schema_org
+from apps.public.exports.rows import Row
+from apps.public.exports.site import Site
 from apps.public.search.filters import Filter
 from apps.public.search.leanings import FEWEST, Leanings, leanings
 from apps.public.search.results import SearchUnavailable, search
@@ -26,6 +30,8 @@ def record(request: HttpRequest, state: State, kinds: str, identifier: str) -> H
     if found.withdrawn_at:
         return errors.withdrawn(request, found)
     context = page_context(found, state)
+    item = csl_item(_cited(found, context), Site.of(request))
+    context |= {"highwire": highwire(item), "schema_org": schema_org(item)}
     if found.kind != Kind.PROPOSITION:
         return show(request, state, f"website/records/{found.kind}.html", context)
     context |= {"leanings": (counted := _leanings(found, state)), "fewest": FEWEST}
@@ -56,7 +62,7 @@ def workshops(request: HttpRequest, state: State) -> HttpResponse:
     words = vocabulary(state.vocabulary)
     asked = Filter.from_params(request.GET, words)
     results = search(asked.replace(kind=(Kind.WORKSHOP,), sort=asked.sort or "newest"), page_size=100, state=state)
-    cards = [reading.Card.of(hit.record, words) for hit in results.hits]
+    cards = [reading.Card.of(hit.record, words, Site.of(request)) for hit in results.hits]
     return show(request, state, "website/workshops.html", {"cards": cards, "results": results}, results)
 
 
@@ -106,6 +112,23 @@ def _neighbourhood(found: Record, out: list[reading.Neighbour]) -> dict[str, Any
         context["lean"] = reading.lean(context["stances"])
         context["sides"] = reading.positions_on(found, context["stances"])
     return context
+
+
+def _cited(found: Record, context: dict[str, Any]) -> Row:
+    """A record as a reference, from what its page has read already."""
+
+    def title(name: str) -> str:
+        return context[name].title if context[name] else ""
+
+    return Row(
+        record=found,
+        content=context["content"],
+        regions=[node.name for node in context["regions"]],
+        themes=[node.name for node in context["themes"]],
+        source=title("found_in"),
+        proposition=title("takes_side_on"),
+        workshop=title("part_of"),
+    )
 
 
 def _leanings(found: Record, state: State) -> Leanings | None:

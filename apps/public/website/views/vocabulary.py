@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django_countries import countries
 
 from apps.public.catalogue.state import State
+from apps.public.exports.site import Site
 from apps.public.search.filters import Filter
 from apps.public.search.index import search_index
 from apps.public.search.results import Results, search
@@ -48,7 +49,9 @@ def tag(request: HttpRequest, state: State, name: str) -> HttpResponse:
         if known is None or known == name:
             raise Http404
         return redirect("tag", known)
-    return show(request, state, "website/vocabulary/tag.html", {"name": name} | _figures(results, state), results)
+    return show(
+        request, state, "website/vocabulary/tag.html", {"name": name} | _figures(request, results, state), results
+    )
 
 
 def _list(request: HttpRequest, state: State, facet: Facet) -> HttpResponse:
@@ -88,17 +91,19 @@ def _page(request: HttpRequest, state: State, facet: Facet, slug: str) -> HttpRe
         "countries": _countries(node),
     }
     positions = search(Filter(**chosen, kind=(Kind.POSITION,)), page_size=MOST_POSITIONS, state=state)
-    return show(request, state, "website/vocabulary/term.html", context | _figures(positions, state), positions)
+    return show(
+        request, state, "website/vocabulary/term.html", context | _figures(request, positions, state), positions
+    )
 
 
-def _figures(results: Results, state: State) -> dict[str, Any]:
-    words = vocabulary(state.vocabulary)
+def _figures(request: HttpRequest, results: Results, state: State) -> dict[str, Any]:
+    words, site = vocabulary(state.vocabulary), Site.of(request)
     facets = {facet.name: facet for facet in results.facets}
     stances = {value.value: value.count for value in facets["stance"].values}
     sides = {stance.value: stances.get(stance.value, 0) for stance in Stance}
     return {
         "results": results,
-        "cards": [Card.of(hit.record, words, hit.links) for hit in results.hits],
+        "cards": [Card.of(hit.record, words, site, hit.links) for hit in results.hits],
         "stances": sides,
         "lean": lean(sides),
         "facets": facets,
