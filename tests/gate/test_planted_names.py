@@ -129,6 +129,9 @@ def everything(visitor: Visitor) -> Iterator[Answer]:
     combined = iter(range(MOST_COMBINED))
 
     def follow(url: str) -> bool:
+        if "/export/" in url and parameters(url) + (not url.startswith("/export/")):
+            # Every format of all records is there without a filter; of what it finds, and of single records, a sample.
+            return rng.random() < 0.03
         return parameters(url) < 2 or (rng.random() < 0.01 and next(combined, None) is not None)
 
     return crawl(visitor, ["/", *addresses(), *guesses, *filters, *doors_of_the_admin()], follow)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+import zipfile
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -36,8 +37,14 @@ class Answer:
 
     @property
     def whole(self) -> bytes:
-        """All that comes over the wire."""
-        return b"".join(f"{name}: {value}\n".encode() for name, value in self.headers) + b"\n" + self.body
+        """All that comes over the wire; of a packed file what is in it, too."""
+        head = b"".join(f"{name}: {value}\n".encode() for name, value in self.headers)
+        return b"\n".join([head, self.body, *self._unpacked()])
+
+    def _unpacked(self) -> Iterator[bytes]:
+        if self.body.startswith(b"PK"):
+            with zipfile.ZipFile(BytesIO(self.body)) as packed:
+                yield from map(packed.read, packed.namelist())
 
     @property
     def is_text(self) -> bool:
@@ -74,7 +81,7 @@ class Visitor:
         told: dict[str, str] = {}
         environ = {
             "REQUEST_METHOD": method,
-            "PATH_INFO": unquote(path, "latin-1"),
+            "PATH_INFO": unquote(quote(path, safe="/%:@!$&'()*+,;=~"), "latin-1"),
             "QUERY_STRING": quote(query, safe="%=&+.,;:/?!*'()~-_$@"),
             "SERVER_NAME": HOST,
             "SERVER_PORT": "80",
