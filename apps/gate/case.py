@@ -20,7 +20,7 @@ from apps.gate.meetings import Known, Meeting, bodies_anywhere
 from apps.gate.records import Links, build, links_of
 from apps.gate.references import Reference, references_from, references_to
 from apps.gate.rules import is_protected, may_name_speakers, rule_of
-from apps.public.catalogue.models import Link, Tie
+from apps.public.catalogue.models import Link, Record, Tie
 from apps.taxonomy.words import Rule
 
 # Words of our own closed lists and vocabulary, and the identifiers of other records: nobody's name.
@@ -125,12 +125,18 @@ class Case:
         return named_by(self.entry, self.run)
 
     @cached_property
+    def takes_side_on(self) -> Record | None:
+        """The proposition that it takes a side on, or would, as it is in public."""
+        found = [target for target, tie, _ in self.links.live if tie == Tie.TAKES_SIDE_ON]
+        return Record.objects.live().filter(pk__in=found).first() if found else None
+
+    @cached_property
     def refers_to(self) -> list[Reference]:
-        return references_from(self.links)
+        return references_from(self.links, self.looks_at_drafts)
 
     @cached_property
     def referred_to_by(self) -> list[Reference]:
-        return references_to(self.entry.identifier)
+        return references_to(self.entry.identifier, self.looks_at_drafts)
 
     @cached_property
     def protected_people(self) -> frozenset[Known]:

@@ -24,10 +24,8 @@ from apps.curation.models import (
 )
 from apps.gate.checks.linkage import FEW
 from apps.gate.models import Publication, PublishedTag
-from apps.gate.publication import published_links
-from apps.gate.references import references_from, references_to
-from apps.gate.rules import is_protected
-from apps.public.catalogue.models import Record
+from apps.gate.references import published_links, references_from, references_to
+from apps.public.catalogue.models import Link, Record, Tie
 from apps.taxonomy.models import Region
 
 FACTS: tuple[type[Model], ...] = (
@@ -40,9 +38,9 @@ def concerned_by(fact: Model) -> set[int]:
     """The entries that a fact decides about, as the database has it now."""
     match fact:
         case Workshop():
-            return of_workshops([fact.pk]) | _held_elsewhere(fact)
+            return of_workshops([fact.pk])
         case Session():
-            return of_workshops([fact.workshop_id]) | _held_elsewhere(fact.workshop)
+            return of_workshops([fact.workshop_id])
         case Attendance():
             here = of_workshops(_attended(Attendance.objects.filter(pk=fact.pk)))
             return here | (_elsewhere([fact.person_id]) if fact.affiliation_id else set())
@@ -63,7 +61,7 @@ def concerned_by(fact: Model) -> set[int]:
         case Position():
             speakers = _pks(Person.objects.filter(positions=fact.pk))
             authors = set(Authorship.objects.filter(article=fact.article_id).values_list("person", flat=True))
-            beside = {pk for pk in (fact.article_id, fact.proposition_id) if pk}
+            beside = _propositions_of({fact.pk}) | ({fact.article_id} if fact.article_id else set())
             return _where_words_may_recur(fact, speakers | authors) | beside | _joined(fact.article)
         case Passage():
             position = Position.objects.filter(pk=fact.position_id).first()
@@ -79,16 +77,16 @@ def of_workshops(workshops: Iterable[int]) -> set[int]:
     workshops = set(workshops)
     sessions = _pks(Session.objects.filter(workshop__in=workshops))
     positions = _positions(session__in=sessions) | _positions(reported_from__in=workshops)
-    taken = Position.objects.filter(pk__in=positions).values_list("proposition", flat=True)
-    propositions = {pk for pk in taken if pk}
-    return workshops | sessions | positions | propositions
+    return workshops | sessions | positions | _propositions_of(positions)
 
 
-def _held_elsewhere(workshop: Workshop) -> set[int]:
-    """What those hold elsewhere who may be named here: their words here may be those of a protected position."""
-    parts = [part.pk for part in workshop.sessions.all() if not is_protected(part.effective_rule)]
-    speakers = Person.objects.filter(positions__session__in=parts) if parts else Person.objects.none()
-    return _positions(speakers__in=_pks(speakers))
+def _propositions_of(positions: set[int]) -> set[int]:
+    """What positions take a side on: in public, or by their drafts."""
+    rows = Position.objects.filter(pk__in=positions).values_list("identifier", "proposition")
+    names, drafted = {name for name, _ in rows}, {pk for _, pk in rows if pk}
+    links = Link.objects.filter(tie=Tie.TAKES_SIDE_ON, source__identifier__in=names)
+    public = set(links.values_list("target__identifier", flat=True))
+    return drafted | _pks(Entry.objects.filter(identifier__in=public))
 
 
 def with_few_of(tags: Iterable[str]) -> set[int]:
@@ -106,14 +104,16 @@ def _of_person(person: int) -> set[int]:
     """What came from the meetings that somebody attended, and what they hold, signed, or are reported in."""
     signed = set(Authorship.objects.filter(person=person).values_list("article", flat=True))
     attended = of_workshops(_attended(Attendance.objects.filter(person=person)))
-    return attended | signed | _positions(article__in=signed) | _positions(speakers=person)
+    held = _positions(article__in=signed) | _positions(speakers=person)
+    return attended | signed | held | _propositions_of(held)
 
 
 def _elsewhere(people: Iterable[int]) -> set[int]:
     """What is judged by the affiliations that people have elsewhere: what they hold, and where they came with none."""
     people = set(people)
     homeless = Attendance.objects.filter(person__in=people, affiliation=None)
-    return of_workshops(_attended(homeless)) | _positions(speakers__in=people)
+    held = _positions(speakers__in=people)
+    return of_workshops(_attended(homeless)) | held | _propositions_of(held)
 
 
 def _where_words_may_recur(entry: Article | Position, people: set[int]) -> set[int]:

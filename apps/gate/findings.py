@@ -27,11 +27,13 @@ class Finding:
     words: str = ""  # as they stand in the field
     cure: str = ""
     sentences: tuple[str, ...] = ()  # in which the words stand, or what else a reason given for it is about
+    about: str = ""  # what tells it from others of its code and field, where words may change that say the same
+    others: tuple[str, ...] = ()  # identifiers of entries at whose end the same is found: a reason given there holds
 
     @property
     def key(self) -> tuple[str, str, str]:
         """What acknowledgements are kept under: code, field, words. Each covers the sentences that it was given for."""
-        return (self.code, self.field, self.words[:300])
+        return (self.code, self.field, (self.about or self.words)[:300])
 
     def __str__(self) -> str:
         found = f" (“{self.words}”)" if self.words else ""

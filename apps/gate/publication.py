@@ -13,13 +13,15 @@ from django.db.models import Q
 from django.dispatch import Signal
 from django.utils import timezone
 
-from apps.curation.models import Entry, Position, Status
+from apps.curation.models import Entry, Status
 from apps.gate.case import Case
 from apps.gate.checks import judge
+from apps.gate.checks.identity import unfit_versions
 from apps.gate.findings import OF_ITS_PROPOSITION, Finding, Refused, Severity, refusals
 from apps.gate.models import Acknowledgement, Publication, PublishedTag, WaitingReference
 from apps.gate.records import Links, build
-from apps.public.catalogue.models import CatalogueState, Link, Record, RecordVersion
+from apps.gate.references import published_links
+from apps.public.catalogue.models import CatalogueState, Link, Record, RecordVersion, Tie
 from apps.taxonomy.words import Kind, Relation
 
 # Sent when something has left the catalogue: ``tags`` that a record carries no longer, by their names; ``referring``,
@@ -64,6 +66,8 @@ def publish(entry: Entry, by: User | None = None) -> Record:
     if objections(fresh, found):
         raise Refused(found)
     record = write(case)
+    for version in unfit_versions(case):
+        version.delete()
     entry.status, entry.published_at = Status.PUBLISHED, timezone.now()
     Entry.objects.filter(pk=entry.pk).update(status=entry.status, published_at=entry.published_at)
     return record
@@ -130,15 +134,6 @@ def _citing(identifiers: set[str]) -> set[str]:
     return set(references.values_list("source__identifier", flat=True))
 
 
-def published_links(record: Record) -> Links:
-    """The links that a record has, and the references of its entry that still wait."""
-    waiting = WaitingReference.objects.filter(source=record.identifier)
-    return Links(
-        frozenset(record.links_out.values_list("target_id", "tie", "note")),
-        frozenset(waiting.values_list("target", "relation", "note")),
-    )
-
-
 def _write_links(record: Record, links: Links) -> None:
     record.links_out.all().delete()
     Link.objects.bulk_create(
@@ -181,26 +176,28 @@ def objections(entry: Entry, found: list[Finding]) -> list[Finding]:
 
 
 def unacknowledged(entry: Entry, found: list[Finding]) -> list[Finding]:
-    """The warnings that no reviewer has given a reason for."""
+    """The warnings that no reviewer has given a reason for, here or at the other end of what they are about."""
     warnings = [one for one in found if one.severity == Severity.WARNING]
-    covered: dict[tuple[int, str, str, str], set[str]] = defaultdict(set)
-    for pk in {_where_acknowledged(entry, one)[0] for one in warnings}:
-        for row in Acknowledgement.objects.filter(entry=pk):
-            covered[pk, row.code, row.field, row.words].update(row.sentences)
-    return [
-        one
-        for one in warnings
-        if (key := _where_acknowledged(entry, one)) not in covered or set(one.sentences) - covered[key]
-    ]
+    reasons = Acknowledgement.objects.filter(Q(entry=entry.pk) | Q(entry__identifier__in=_other_ends(warnings)))
+    own: dict[tuple[str, str, str], set[str]] = defaultdict(set)
+    elsewhere: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for reason in reasons.select_related("entry") if warnings else ():
+        if reason.entry_id == entry.pk:
+            own[reason.code, reason.field, reason.words].update(reason.sentences)
+        else:
+            elsewhere[reason.entry.identifier, reason.code].update(reason.sentences)
+
+    def is_covered(one: Finding) -> bool:
+        if not one.sentences:
+            return one.key in own
+        covered = own.get(one.key, set()).union(*(elsewhere[other, one.code] for other in one.others))
+        return covered.issuperset(one.sentences)
+
+    return [one for one in warnings if not is_covered(one)]
 
 
-def _where_acknowledged(entry: Entry, finding: Finding) -> tuple[int, str, str, str]:
-    """The entry that a reason is kept with, and its key: what stands in a position's proposition is acknowledged there,
-    once for all positions on it."""
-    code, field, words = finding.key
-    if field.startswith(OF_ITS_PROPOSITION) and isinstance(entry.child, Position) and entry.child.proposition_id:
-        return entry.child.proposition_id, code, field.removeprefix(OF_ITS_PROPOSITION).removesuffix(")"), words
-    return entry.pk, code, field, words
+def _other_ends(found: list[Finding]) -> set[str]:
+    return {other for one in found for other in one.others}
 
 
 def acknowledge(entry: Entry, finding: Finding, reason: str, by: User) -> Acknowledgement:
@@ -212,35 +209,26 @@ def acknowledge(entry: Entry, finding: Finding, reason: str, by: User) -> Acknow
         raise ValueError("A refusal can't be acknowledged; cure it.")
     if not reason.strip():
         raise ValueError("Say why it may pass.")
-    pk, code, field, words = _where_acknowledged(entry, finding)
-    return Acknowledgement.objects.create(
-        entry_id=pk,
-        code=code,
-        field=field,
-        words=words,
-        sentences=list(finding.sentences),
-        reason=reason.strip(),
-        by=by,
-    )
+    code, field, words = finding.key
+    if field.startswith(OF_ITS_PROPOSITION):  # kept there, once for all positions on it
+        entry = Entry.objects.get(identifier__in=finding.others)
+        field = field.removeprefix(OF_ITS_PROPOSITION).removesuffix(")")
+    kept = {"entry_id": entry.pk, "code": code, "field": field, "words": words, "sentences": list(finding.sentences)}
+    return Acknowledgement.objects.create(**kept, reason=reason.strip(), by=by)
 
 
 def dependants(entry: Entry) -> list[Entry]:
-    """The published entries that hang on this one, directly or through another: they go when it goes."""
-    found: dict[int, Entry] = {}
-    queue = [entry.pk]
+    """The published entries that hang on this one in public, directly or through another: they go when it goes."""
+    found: dict[str, Entry] = {}
+    queue = {entry.identifier}
     while queue:
-        pk = queue.pop()
-        hanging = Entry.objects.filter(
-            Q(as_session__workshop=pk)
-            | Q(as_position__article=pk)
-            | Q(as_position__session=pk)
-            | Q(as_position__proposition=pk)
-            | Q(as_position__reported_from=pk)
-        ).filter(identifier__in=Record.objects.live().values("identifier"))
-        for other in hanging.exclude(pk__in=found):
-            found[other.pk] = other
-            queue.append(other.pk)
+        links = Link.objects.filter(target__identifier__in=queue, tie__in=_HOLDS)
+        queue = set(links.values_list("source__identifier", flat=True)) - found.keys()
+        found |= {one.identifier: one for one in Entry.objects.filter(identifier__in=queue)}
     return sorted(found.values(), key=lambda one: (list(Kind).index(Kind(one.kind)), one.title))
+
+
+_HOLDS = (Tie.PART_OF, Tie.FOUND_IN, Tie.TAKES_SIDE_ON, Tie.REPORTED_FROM)
 
 
 @transaction.atomic

@@ -18,8 +18,9 @@ from apps.gate.checks import judge
 from apps.gate.checks.linkage import names_in
 from apps.gate.descriptors import Descriptor
 from apps.gate.models import Publication
-from apps.gate.publication import lock, objections, published_links, withdraw, write
+from apps.gate.publication import lock, objections, withdraw, write
 from apps.gate.records import Links, provenance
+from apps.gate.references import published_links
 from apps.public.catalogue.models import Record, RecordVersion
 from apps.taxonomy.words import Relation, Rule
 

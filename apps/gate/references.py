@@ -17,17 +17,30 @@ class Reference(NamedTuple):
     note: str
 
 
-def references_from(links: Links) -> list[Reference]:
-    """What a record with these links refers to."""
+def references_from(links: Links, waiting: bool = True) -> list[Reference]:
+    """What a record with these links refers to; also by references that wait, if asked."""
     live = [(target, note) for target, tie, note in links.live if tie in Relation.values]
     names = dict(Record.objects.filter(pk__in={target for target, _ in live}).values_list("pk", "identifier"))
-    waiting = [Reference(target, note) for target, tie, note in links.waiting if tie in Relation.values]
-    return sorted([*(Reference(names[target], note) for target, note in live), *waiting])
+    others = [Reference(target, note) for target, tie, note in links.waiting if waiting and tie in Relation.values]
+    return sorted([*(Reference(names[target], note) for target, note in live), *others])
 
 
-def references_to(identifier: str) -> list[Reference]:
-    """What refers to a record."""
-    live = Link.objects.filter(target__identifier=identifier, tie__in=Relation.values)
-    waiting = WaitingReference.objects.filter(target=identifier)
-    rows = (*live.values_list("source__identifier", "note"), *waiting.values_list("source", "note"))
+def references_to(identifier: str, waiting: bool = True) -> list[Reference]:
+    """What refers to a record; also by references that wait, if asked."""
+    rows = list(
+        Link.objects.filter(target__identifier=identifier, tie__in=Relation.values).values_list(
+            "source__identifier", "note"
+        )
+    )
+    if waiting:
+        rows += WaitingReference.objects.filter(target=identifier).values_list("source", "note")
     return sorted(Reference(*row) for row in rows)
+
+
+def published_links(record: Record) -> Links:
+    """The links that a record has, and the references of its entry that still wait."""
+    waiting = WaitingReference.objects.filter(source=record.identifier)
+    return Links(
+        frozenset(record.links_out.values_list("target_id", "tie", "note")),
+        frozenset(waiting.values_list("target", "relation", "note")),
+    )

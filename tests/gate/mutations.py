@@ -28,6 +28,7 @@ from apps.gate import case, checks, concerns, descriptors, meetings, publication
 from apps.gate.checks import description, identity
 from apps.gate.descriptors import Descriptor, Fit
 from apps.gate.meetings import Attendee
+from apps.public.catalogue.models import Record
 from apps.taxonomy.models import Region
 from apps.taxonomy.words import Rule
 
@@ -51,6 +52,11 @@ def nothing(*asked: object, **more: object) -> list[object]:
 
 def whatever(*asked: object) -> str:
     return ""
+
+
+def draft_of_its_proposition(case: Any) -> Record | None:
+    drafted = getattr(case.entry, "proposition", None)
+    return Record.objects.live().filter(identifier=drafted.identifier).first() if drafted else None
 
 
 def finds_nothing(case: object) -> Iterator[object]:
@@ -124,6 +130,8 @@ SWITCHES: dict[str, Switch] = {
     "notes of cross-references are searched": name(case.Case, "texts", texts_without_notes),
     "a warning refuses until acknowledged": code(publication.unacknowledged, nothing),
     "a reason covers the sentences that it was given for": code(identity.sentence_of, whatever),
+    "a reason holds at both ends": code(publication._other_ends, nothing),
+    "the proposition is that of the record": name(case.Case, "takes_side_on", property(draft_of_its_proposition)),
     "nothing stays beside a new description": code(publication._is_described_anew, no),
     "what hangs on it goes with it": code(publication.dependants, nothing),
     "former versions are judged again": name(recheck, "_stands", versions_stand),

@@ -28,7 +28,8 @@ from apps.gate.checks import judge
 from apps.gate.descriptors import Descriptor
 from apps.gate.findings import Refused
 from apps.gate.models import Publication
-from apps.gate.publication import acknowledge, findings, objections, publish, published_links, unacknowledged, withdraw
+from apps.gate.publication import acknowledge, findings, objections, publish, unacknowledged, withdraw
+from apps.gate.references import published_links
 from apps.gate.rules import is_protected
 from apps.public.catalogue.models import Record, RecordVersion
 from apps.taxonomy import vocabulary as vocabulary_module

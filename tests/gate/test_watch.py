@@ -8,16 +8,20 @@ from apps.curation.models import (
     Authorship,
     CrossReference,
     Passage,
+    Person,
     Position,
+    Proposition,
     Session,
     Workshop,
 )
 from apps.gate import publication
 from apps.gate.checks.linkage import FEW
+from apps.gate.concerns import all_public
 from apps.gate.findings import Refused
+from apps.gate.recheck import Recheck, recheck
 from apps.public.catalogue.models import Link, Record
 from apps.taxonomy.models import Region
-from apps.taxonomy.words import Rule, Stance
+from apps.taxonomy.words import Role, Rule, Stance
 
 PHRASE = "nobody ever planned anything well alone at sea"
 
@@ -154,11 +158,19 @@ def worded(closed_world, publish) -> Position:
 
 
 @pytest.mark.guards("the watch over articles")
-@pytest.mark.parametrize("where", ["text", "summary"])
-def test_wording_that_turns_up_in_what_the_holder_signed_is_judged(worded, signed, where):
-    setattr(signed, where, f"It is true that {PHRASE}!")
+def test_wording_that_turns_up_in_what_the_holder_signed_is_judged(worded, signed):
+    signed.text = f"It is true that {PHRASE}!"
     signed.save()
     assert not is_public(worded)
+
+
+def test_wording_of_a_draft_takes_nothing_out_and_is_not_published_beside_it(worded, signed, publish):
+    signed.summary = f"It is true that {PHRASE}!"
+    signed.save()
+    assert is_public(worded)
+    with pytest.raises(Refused, match="whose holder is protected"):
+        publish(signed)
+    assert is_public(worded)
 
 
 @pytest.mark.guards("the watch over passages")
@@ -334,17 +346,23 @@ def test_a_tag_that_more_than_a_few_have_tells_nothing(tagged, closed_world, pub
     assert is_public(tagged)
 
 
-def test_words_that_may_be_quoted_by_name_are_missed_where_their_holder_is_protected(closed_world, elsewhere, publish):
+def test_words_that_stand_unnamed_elsewhere_are_not_published_under_their_holders_name(
+    closed_world, elsewhere, publish
+):
     """A rule is loosened: what somebody said there is theirs by name, and stands unnamed in another record."""
     closed_world.position.summary = PHRASE
     closed_world.position.save()
     publish(closed_world.position)
     said = Position.objects.create(slug="said", title="Said there", summary=PHRASE, session=elsewhere)
     said.speakers.add(closed_world.people[0])
-    assert is_public(closed_world.position)
+    for entry in (elsewhere.workshop, elsewhere, said):
+        publish(entry)
     elsewhere.workshop.rule = Rule.ON_THE_RECORD
     elsewhere.workshop.save()
-    assert not is_public(closed_world.position)
+    publish(elsewhere.workshop), publish(elsewhere)
+    with pytest.raises(Refused, match="whose holder is protected"):
+        publish(Position.objects.get(pk=said.pk))
+    assert is_public(closed_world.position)
 
 
 @pytest.mark.parametrize("change", ["withdrawn", "in other words"])
@@ -363,3 +381,120 @@ def test_a_description_goes_when_the_words_that_it_is_taken_from_are_no_longer_p
         reported.save()
         publish(reported)
     assert not is_public(world.position)
+
+
+# --- What stands at two ends, and what drafts do not do
+
+
+@pytest.mark.guards("a reason holds at both ends")
+@pytest.mark.parametrize(
+    ("end", "title", "note"),
+    [
+        ("workshop", "Zarnecki reconsidered", ""),
+        ("position", "Another view", "The Kestrel Institute agrees."),
+        ("position", "Another view", "A Quill pen."),
+    ],
+)
+def test_a_reason_given_at_one_end_holds_at_the_other(closed_world, publish, end, title, note):
+    article = Article.objects.create(slug="a2", title=title)
+    CrossReference.objects.create(source=article, target=getattr(closed_world, end), relation="see_also", note=note)
+    give_reasons(article, closed_world.reviewer)
+    publish(article)
+    list(recheck(all_public(), again := Recheck()))
+    assert again.withdrawn == []
+
+
+def give_reasons(entry, by) -> None:
+    for finding in publication.unacknowledged(entry, publication.findings(entry)):
+        publication.acknowledge(entry, finding, "It tells nothing.", by)
+
+
+def test_a_reason_about_one_person_covers_no_other(closed_world, publish):
+    article = Article.objects.create(slug="a2", title="Zarnecki and Fjordland reconsidered")
+    CrossReference.objects.create(source=closed_world.workshop, target=article, relation="see_also")
+    publish(article)
+    give_reasons(closed_world.workshop, closed_world.reviewer)
+    publish(closed_world.workshop)
+    newcomer = Person.objects.create(slug="n", given_names="Ro", family_name="Fjordland")
+    Attendance.objects.create(workshop=closed_world.workshop, person=newcomer)
+    assert not is_public(closed_world.workshop)
+
+
+def test_a_title_that_is_being_corrected_takes_no_reason_away(world, publish):
+    Attendance.objects.filter(person=world.people[0]).update(session=world.session, role=Role.SPEAKER)
+    for entry in (world.article, world.workshop, world.session, world.proposition):
+        publish(entry)
+    give_reasons(world.position, world.reviewer)
+    publish(world.position)
+    world.session.title = "A session on planning"
+    world.session.save()
+    assert is_public(world.position)
+
+
+@pytest.fixture
+def moved(closed_world):
+    """The draft of a published position has left its proposition."""
+    closed_world.position.proposition, closed_world.position.stance = None, ""
+    closed_world.position.save()
+    closed_world.position.touch()
+    return closed_world.position
+
+
+def test_a_position_is_judged_by_its_proposition_in_public(closed_world, moved, publish):
+    closed_world.proposition.title = "Fjordland is right"
+    closed_world.proposition.save()
+    publish(closed_world.proposition)
+    closed_world.people[0].family_name = "Fjordland"
+    closed_world.people[0].save()
+    assert not is_public(moved)
+
+
+@pytest.mark.guards("the proposition is that of the record")
+def test_a_proposition_that_is_only_drafted_takes_nothing_out(closed_world, moved, publish):
+    other = Proposition.objects.create(slug="other", title="The Kestrel Institute is right")
+    publish(other)
+    moved.proposition, moved.stance = other, Stance.SUPPORTS
+    moved.save()
+    assert is_public(moved)
+
+
+def test_what_hangs_on_a_proposition_in_public_goes_with_it(closed_world, moved):
+    publication.withdraw(closed_world.proposition)
+    assert not is_public(moved)
+
+
+def test_a_former_version_of_a_proposition_names_nobody_of_a_position_on_it(world, publish):
+    world.position.proposition, world.position.stance = None, ""
+    world.position.save()
+    for title in ("Umbrith is right", "They are right"):
+        world.proposition.title = title
+        world.proposition.save()
+        publish(world.proposition)
+    for entry in (world.workshop, world.session):
+        publish(entry)
+    record = Record.objects.get(identifier=world.proposition.identifier)
+    assert record.versions.count() == 1
+    world.position.proposition, world.position.stance = world.proposition, Stance.SUPPORTS
+    world.position.save()
+    publish(world.position)
+    assert record.versions.count() == 0
+
+
+def test_a_note_of_a_propositions_reference_is_judged_with_a_position_on_it(world, publish):
+    note = "As Umbrith argues."
+    CrossReference.objects.create(source=world.proposition, target=world.article, relation="see_also", note=note)
+    world.position.proposition, world.position.stance = None, ""
+    world.position.save()
+    for entry in (world.article, world.workshop, world.session, world.proposition):
+        publish(entry)
+    world.position.proposition, world.position.stance = world.proposition, Stance.SUPPORTS
+    world.position.save()
+    with pytest.raises(Refused, match="Umbrith"):
+        publish(world.position)
+
+
+def test_a_date_that_is_the_meetings_stays_so_when_the_meeting_is_drafted_longer(closed_world):
+    closed_world.position.touch()
+    closed_world.workshop.date = "2023-06-06/2023-06-08"
+    closed_world.workshop.save()
+    assert is_public(closed_world.position)

@@ -86,5 +86,5 @@ def descriptor_stands_for_no_one(case: Case) -> Iterator[Finding]:
             "This says what (nearly) everybody of a group held, so it tells of each of them.",
             holder["text"],
             "Say “some” or “many”, widen the description, or acknowledge it with a reason.",
-            (f"{case.where.title} ({case.where.identifier})",) if case.where else (),
+            about=f"{holder['text']} of {case.where.identifier if case.where else ''}",
         )

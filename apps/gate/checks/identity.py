@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
 
 from apps.curation.models import Entry, Position, Session, Workshop
 from apps.gate.case import Case, protected_bodies, protected_people, readings, texts_of
 from apps.gate.findings import OF_ITS_PROPOSITION, Finding, Severity
 from apps.gate.meetings import finder_of
 from apps.gate.names import Match, NameFinder, sentence_of
+from apps.gate.references import published_links, references_from, references_to
 from apps.gate.rules import may_list_participants, may_name_speakers
-from apps.public.catalogue.models import Record
+from apps.public.catalogue.models import Record, RecordVersion
 
 
 def names_only_where_allowed(case: Case) -> Iterator[Finding]:
@@ -29,10 +31,16 @@ def _named(field: str, message: str, names: list[str]) -> Finding:
 
 def names_in_text(case: Case) -> Iterator[Finding]:
     """The names of protected people refuse; a word that may only look like one warns."""
-    if not case.protected_people:
-        return
-    finder = finder_of(case.protected_people)
-    yield from _named_in(finder, _texts_around(case))
+    if case.protected_people:
+        yield from _named_in(finder_of(case.protected_people), _texts_around(case))
+
+
+def affiliations_in_text(case: Case) -> Iterator[Finding]:
+    """The names of protected people's organisations warn, since the organisation may be the subject."""
+    if case.protected_bodies:
+        # Who hosts a meeting is announced by the host; it says nothing of who came.
+        texts = [one for one in _texts_around(case) if one.field != "host"]
+        yield from _affiliations_in(finder_of(case.protected_bodies), texts)
 
 
 def names_in_notes(case: Case) -> Iterator[Finding]:
@@ -43,37 +51,60 @@ def names_in_notes(case: Case) -> Iterator[Finding]:
         child = getattr(others.get(one.other), "child", None)  # none in the midst of being deleted
         if child is None:
             continue
-        texts = [("cross-references", text) for text in readings(one.note)]
+        texts = [Text("cross-references", reading, one.other) for reading in readings(one.note)]
         if people := protected_people(child, case.run, case.looks_at_drafts):
             yield from _named_in(finder_of(people), texts)
         if bodies := protected_bodies(child, case.run, case.looks_at_drafts):
             yield from _affiliations_in(finder_of(bodies), texts)
 
 
-def _texts_around(case: Case) -> Iterator[tuple[str, str]]:
+def unfit_versions(case: Case) -> list[RecordVersion]:
+    """Former versions of a position's proposition that name somebody who is protected in the position: a reader of the
+    one finds the other."""
+    if (record := case.takes_side_on) is None:
+        return []
+    versions = list(record.versions.all())
+    return [one for one in versions if any(_judged(case, [*_texts_of(one.content, record)]))]
+
+
+def _judged(case: Case, texts: list[Text]) -> Iterator[Finding]:
+    if case.protected_people:
+        yield from _named_in(finder_of(case.protected_people), texts)
+    if case.protected_bodies:
+        yield from _affiliations_in(finder_of(case.protected_bodies), texts)
+
+
+class Text(NamedTuple):
+    """A text to be searched."""
+
+    field: str
+    text: str
+    other: str = ""  # the identifier of the entry at the other end, where the text is seen from there too
+
+
+def _texts_around(case: Case) -> Iterator[Text]:
     """What a reader of the page sees of it: its own texts, its proposition's, and notes of references to it."""
-    yield from case.texts()
-    yield from _texts_of_its_proposition(case)
-    yield from _notes_to_it(case)
-
-
-def _texts_of_its_proposition(case: Case) -> Iterator[tuple[str, str]]:
-    """What the statement says that a position takes a side on. A reason for a warning is given there, once for all
-    positions on it."""
-    proposition = case.entry.proposition if isinstance(case.entry, Position) else None
-    record = Record.objects.live().filter(identifier=proposition.identifier).first() if proposition else None
-    if record and record.content:
-        for name, text in texts_of(record.content):
-            yield from ((f"{OF_ITS_PROPOSITION}{name})", reading) for reading in readings(text))
-
-
-def _notes_to_it(case: Case) -> Iterator[tuple[str, str]]:
+    yield from (Text(*one) for one in case.texts())
+    if proposition := case.takes_side_on:
+        yield from _texts_of(proposition.content or {}, proposition)
+        notes = (*references_from(published_links(proposition), False), *references_to(proposition.identifier, False))
+        for one in notes:
+            for reading in readings(one.note):
+                yield Text(f"{OF_ITS_PROPOSITION}cross-references)", reading, proposition.identifier)
     for one in case.referred_to_by:
-        yield from (("cross-references", reading) for reading in readings(one.note))
+        yield from (Text("cross-references", reading, one.other) for reading in readings(one.note))
 
 
-def _named_in(finder: NameFinder, texts: Iterable[tuple[str, str]]) -> Iterator[Finding]:
-    for field, match, sentences in _found(finder, texts):
+def _texts_of(content: dict[str, Any], proposition: Record) -> Iterator[Text]:
+    """What a statement says that a position takes a side on. A reason for a warning is given there, once for all
+    positions on it."""
+    for name, text in texts_of(content):
+        for reading in readings(text):
+            yield Text(f"{OF_ITS_PROPOSITION}{name})", reading, proposition.identifier)
+
+
+def _named_in(finder: NameFinder, texts: Iterable[Text]) -> Iterator[Finding]:
+    for field, match, sentences, others in _found(finder, texts):
         if match.certain:
             yield Finding(
                 "name-in-text",
@@ -93,22 +124,14 @@ def _named_in(finder: NameFinder, texts: Iterable[tuple[str, str]]) -> Iterator[
                 match.words,
                 "Take it out, or acknowledge with a reason that it is no name here.",
                 sentences,
+                others=others,
             )
 
 
-def affiliations_in_text(case: Case) -> Iterator[Finding]:
-    """The names of protected people's organisations warn, since the organisation may be the subject."""
-    if not case.protected_bodies:
-        return
-    # Who hosts a meeting is announced by the host; it says nothing of who came.
-    texts = [(field, text) for field, text in _texts_around(case) if field != "host"]
+def _affiliations_in(finder: NameFinder, texts: list[Text]) -> Iterator[Finding]:
     # A tag has no capitals to tell an acronym by.
-    tags = [(field, text.upper()) for field, text in texts if "tags" in field and text.islower()]
-    yield from _affiliations_in(finder_of(case.protected_bodies), [*texts, *tags])
-
-
-def _affiliations_in(finder: NameFinder, texts: Iterable[tuple[str, str]]) -> Iterator[Finding]:
-    for field, match, sentences in _found(finder, texts):
+    tags = [one._replace(text=one.text.upper()) for one in texts if "tags" in one.field and one.text.islower()]
+    for field, match, sentences, others in _found(finder, [*texts, *tags]):
         yield Finding(
             "affiliation-in-text",
             Severity.WARNING,
@@ -117,15 +140,19 @@ def _affiliations_in(finder: NameFinder, texts: Iterable[tuple[str, str]]) -> It
             match.words,
             "Acknowledge with a reason that it is the subject and not somebody's affiliation, or take it out.",
             sentences,
+            others=others,
         )
 
 
-def _found(finder: NameFinder, texts: Iterable[tuple[str, str]]) -> Iterator[tuple[str, Match, tuple[str, ...]]]:
-    """What is found in a field, once for the same words, with all the sentences in which it stands."""
-    found: dict[tuple[str, str, bool], tuple[Match, dict[str, None]]] = {}
-    for field, text in texts:
+def _found(finder: NameFinder, texts: Iterable[Text]) -> Iterator[tuple[str, Match, tuple[str, ...], tuple[str, ...]]]:
+    """What is found in a field, once for the same words, with all the sentences in which it stands, and the entries at
+    whose end it is found too."""
+    found: dict[tuple[str, str, bool], tuple[Match, dict[str, None], dict[str, None]]] = {}
+    for field, text, other in texts:
         for match in finder.find(text):
-            _, sentences = found.setdefault((field, match.words, match.certain), (match, {}))
+            _, sentences, others = found.setdefault((field, match.words, match.certain), (match, {}, {}))
             sentences[sentence_of(text, match)] = None
-    for (field, _, _), (match, sentences) in found.items():
-        yield field, match, tuple(sentences)
+            if other:
+                others[other] = None
+    for (field, _, _), (match, sentences, others) in found.items():
+        yield field, match, tuple(sentences), tuple(others)

@@ -53,7 +53,9 @@ def linked_to_its_speaker(case: Case) -> Iterator[Finding]:
                 "holder.",
                 other.title,
                 "Take the reference out." if is_certain else "Take it out, or acknowledge that it is no name here.",
-                tuple(sentence for _, sentence in told),
+                tuple(dict.fromkeys(f"{match.words}: {sentence}" for match, sentence in told)),
+                other.identifier,
+                (other.identifier,),
             )
 
 
@@ -74,7 +76,9 @@ def linked_to_a_text_about_who_was_there(case: Case) -> Iterator[Finding]:
                 "This reference joins a protected meeting to a text that names, or may name, somebody who was there.",
                 other.title,
                 "Take the reference out, or acknowledge with a reason that the text tells nothing of who was there.",
-                tuple(sentence for _, sentence in told),
+                tuple(dict.fromkeys(f"{match.words}: {sentence}" for match, sentence in told)),
+                other.identifier,
+                (other.identifier,),
             )
 
 
@@ -100,7 +104,7 @@ def found_in_what_its_speaker_signed(case: Case) -> Iterator[Finding]:
             article.title,
             "Say that the article names them (“named in source”) if it does, or acknowledge with a reason that nobody "
             "will join the two.",
-            tuple(sorted(one.name for one in signed)) or tuple(sentence for _, sentence in told),
+            about=f"{article.identifier}: {sorted(one.pk for one in case.held_by)}",
         )
 
 
@@ -159,7 +163,8 @@ def tagged_with_its_speaker(case: Case) -> Iterator[Finding]:
                 "All that has this tag beside a protected position is signed by its holder.",
                 tag,
                 "Take the tag out, or acknowledge with a reason that it tells nothing.",
-                tuple(sorted(f"{one.title} ({one.identifier})" for one in others)),
+                tuple(sorted(one.identifier for one in (case.entry, *others))),
+                others=tuple(one.identifier for one in others),
             )
 
 
@@ -177,7 +182,9 @@ def date_singles_out(case: Case) -> Iterator[Finding]:
     if not isinstance(case.entry, Position) or not isinstance(case.where, Session) or not case.is_protected:
         return
     session = case.where
-    if _is_narrower(case.content["date"], session.date or session.workshop.date):
+    public = Record.objects.live().filter(identifier=session.identifier).first()
+    whole = {str(session.date_that_applies or ""), public.content["date"] if public and public.content else ""}
+    if all(_is_narrower(case.content["date"], date) for date in whole):  # else it is the session's, now or as published
         yield Finding(
             "date-narrower-than-the-meeting",
             Severity.WARNING,
@@ -185,7 +192,7 @@ def date_singles_out(case: Case) -> Iterator[Finding]:
             "The position has a date narrower than its session's, which may single out who spoke then.",
             case.content["date"],
             "Leave the date empty, or acknowledge with a reason that several spoke then.",
-            (_called(session),),
+            about=f"{case.content['date']} in {session.identifier}",
         )
     attendees = case.meeting.attendees if case.meeting else []
     on_the_agenda = {one.person.pk for one in attendees if one.session and one.role == Role.SPEAKER}
@@ -197,13 +204,8 @@ def date_singles_out(case: Case) -> Iterator[Finding]:
             "The holder is this session's only speaker, so an agenda that somebody kept would name them.",
             session.title,
             "Enter the position under a session with more speakers, or acknowledge it with a reason.",
-            (_called(session),),
+            about=session.identifier,
         )
-
-
-def _called(session: Session) -> str:
-    """A session as a reason is given for it, and for no other of that title."""
-    return f"{session.title} ({session.identifier})"
 
 
 def _is_narrower(date: str, whole: str) -> bool:
@@ -217,46 +219,72 @@ def _is_narrower(date: str, whole: str) -> bool:
 
 
 def same_wording(case: Case) -> Iterator[Finding]:
-    """The same unusual run of words in something that names the speaker."""
-    if not case.held_by:
-        return
-    here = {shingle: field for field, text in case.texts() for shingle in _shingles(text)}
+    """The same unusual run of words in something that names the speaker, found from either end."""
+    texts = list(case.texts())
+    if isinstance(case.entry, Article) and case.named:
+        texts.append(("text", case.entry.text))
+    here = {shingle: field for field, text in texts for shingle in _shingles(text)}
     if not here:
         return
-    own = getattr(case.entry, "article_id", None)  # a position is in the words of the article that it is found in
-    key = (case.speakers, own)
-    if key not in case.run.signed:
-        case.run.signed[key] = list(_signed_texts(case.speakers, own))
-    for title, text in case.run.signed[key]:
+    there = list(_named_elsewhere(case)) if case.held_by else []
+    there += _unnamed_elsewhere(case) if case.named and case.looks_at_drafts else ()
+    for title, text, said in there:
         shared = [shingle for shingle in _shingles(text) if shingle in here]
         if shared:
             yield Finding(
-                "same-wording",
-                Severity.REFUSAL,
-                here[shared[0]],
-                f"The same words stand in “{title}”, which names the holder.",
-                " ".join(shared[0]),
+                "same-wording", Severity.REFUSAL, here[shared[0]], said.format(title), " ".join(shared[0]),
                 "Say it in other words.",
-            )
+            )  # fmt: skip
 
 
-def _signed_texts(speakers: Iterable[Person], own: int | None) -> Iterator[tuple[str, str]]:
-    """What is public under the speakers' names: their articles, and the positions that they are named for."""
+def _named_elsewhere(case: Case) -> Iterator[tuple[str, str, str]]:
+    own = getattr(case.entry, "article_id", None)  # a position is in the words of the article that it is found in
+    key = (case.speakers, own)
+    if key not in case.run.signed:
+        case.run.signed[key] = list(_signed_texts(case.speakers, own, case.looks_at_drafts))
+    for title, text in case.run.signed[key]:
+        yield title, text, "The same words stand in “{}”, which names the holder."
+
+
+def _unnamed_elsewhere(case: Case) -> Iterator[tuple[str, str, str]]:
+    """What those hold unnamed who are named here. From there it is no objection to what is public already: there it
+    is one."""
+    held = Position.speakers.through.objects.filter(person__in=case.named).exclude(position=case.entry.pk)
+    positions = Position.objects.filter(pk__in=list(held.values_list("position", flat=True)))
+    own = case.entry.pk if isinstance(case.entry, Article) else getattr(case.entry, "article_id", None)
+    for position in positions.select_related("session__workshop"):
+        if may_name_speakers(position) or position.article_id == own is not None:
+            continue
+        for content in _contents(position):
+            text = "\n".join(text for _, text in texts_of(content))
+            yield position.title, text, "The same words stand in “{}”, whose holder is protected and is named here."
+
+
+def _signed_texts(speakers: Iterable[Person], own: int | None, drafts: bool) -> Iterator[tuple[str, str]]:
+    """What is said under the speakers' names: the articles that they signed, wherever these were published, and what
+    is public of them, and of positions that they are named for; with ``drafts`` also what would be."""
     signed = set(Authorship.objects.filter(person__in=speakers).values_list("article", flat=True)) - {own}
     for article in Article.objects.filter(pk__in=signed):
-        yield article.title, f"{article.title}\n{article.summary}\n{article.text}"
+        yield article.title, article.text
+        if drafts:
+            yield article.title, f"{article.title}\n{article.summary}"
     held = set(Position.speakers.through.objects.filter(person__in=speakers).values_list("position", flat=True))
     holding = Position.objects.filter(pk__in=held).select_related("session__workshop")
     named = {position.pk for position in holding if may_name_speakers(position)}
     found = set(Position.objects.filter(article__in=signed).values_list("pk", flat=True))
     for position in Position.objects.filter(pk__in=named | found).prefetch_related("passages"):
-        quoted = "\n".join(passage.quotation for passage in position.passages.all())
-        yield position.title, f"{position.title}\n{position.summary}\n{quoted}"
+        if drafts or position.pk in found:  # what is quoted there stands in the article
+            yield position.title, "\n".join(passage.quotation for passage in position.passages.all())
+        if drafts:
+            yield position.title, f"{position.title}\n{position.summary}"
+    names = {one.name for one in speakers}
+    joined = set(Entry.objects.filter(pk__in=signed | found).values_list("identifier", flat=True))
     entries = Entry.objects.filter(pk__in=signed | named | found)
     for record in Record.objects.live().filter(identifier__in=list(entries.values_list("identifier", flat=True))):
-        for content in (record.content, *record.versions.values_list("content", flat=True)):  # as it still stands there
-            quoted = "\n".join(passage["quotation"] for passage in content.get("passages", ()))
-            yield content["title"], f"{content['title']}\n{content['summary']}\n{quoted}"
+        for content in (record.content or {}, *record.versions.values_list("content", flat=True)):  # as it stands there
+            if record.identifier in joined or names & names_in(content):
+                quoted = "\n".join(passage["quotation"] for passage in content.get("passages", ()))
+                yield content["title"], f"{content['title']}\n{content['summary']}\n{quoted}"
 
 
 def _shingles(text: str) -> Iterator[tuple[str, ...]]:
