@@ -83,6 +83,16 @@ def test_filtering_in_place_keeps_the_address_right(page: Page, site: str):
     assert page.url.endswith("/browse/")
 
 
+def test_filters_are_chosen_one_after_another_by_keyboard(page: Page, site: str):
+    page.goto(f"{site}/browse/")
+    page.locator("#facet-stance + ul").get_by_role("link", name=re.compile("^Supports")).focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".chip").first).to_contain_text("Supports")
+    expect(page.locator(":focus")).to_contain_text("Supports")
+    page.keyboard.press("Tab")
+    expect(page.locator(":focus")).to_contain_text("Qualifies")
+
+
 def test_the_slash_key_goes_to_the_search_box(page: Page, site: str):
     page.goto(f"{site}/themes/")
     page.keyboard.press("/")

@@ -120,7 +120,11 @@ def test_bibtex_is_read_back(client, catalogue):
     assert article["title"] == "An article: on 50% & more"
     assert article["author"] == "Dell’Era, Alice"
     assert article["institution"] == "A press"
-    assert entries[catalogue["workshop"].identifier]["address"] == "Łódź"
+    workshop = entries[catalogue["workshop"].identifier]
+    assert workshop["address"] == "Łódź"
+    assert "author = {{An institute}}" in text  # which is not to be taken apart
+    assert workshop["url"] == f"http://testserver/workshops/{catalogue['workshop'].identifier}/"
+    assert "\\url" not in text
 
 
 def test_csl_json_gives_parts_of_names_and_dates(client, catalogue):

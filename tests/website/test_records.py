@@ -160,6 +160,14 @@ def test_a_position_leads_to_its_source_in_one_step(client, dissent):
     assert "Chatham House Rule" in found.aside.get_text()
 
 
+def test_positions_of_an_article_stand_in_its_order(client):
+    article = make_record("article")
+    for order in (3, None, 1, 2):
+        join(make_record("position", f"No. {order}", order=order), Tie.FOUND_IN, article)
+    links = page(client, url(article)).select(".lines > li > a")
+    assert [link.get_text() for link in links] == ["No. 1", "No. 2", "No. 3", "No. None"]
+
+
 def test_cross_references_read_right_from_both_ends(client, dissent):
     assert "Challenges" in page(client, url(dissent["against"])).get_text()
     there = page(client, url(dissent["for"]))

@@ -61,7 +61,9 @@ def test_a_warning_passes_with_a_reason_that_is_kept(reviewer, entries):
     data = {field["name"]: field.get("value", "") for field in form.find_all("input")}
     reviewer.post(form["action"], data | {"reason": "It is the subject."})
     assert Acknowledgement.objects.get().reason == "It is the subject."
-    assert "acknowledged" in reviewer.get(change(position)).content.decode()
+    page = BeautifulSoup(reviewer.get(change(position)).content, "html.parser")
+    assert "acknowledged" in page.select_one(".findings").get_text()
+    assert not page.select("form#position_form .finding-warning")  # nothing is asked for beside the field any more
 
 
 def test_withdrawing_asks_first_and_names_what_goes_along(reviewer, entries):

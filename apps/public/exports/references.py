@@ -9,8 +9,8 @@ import bibtexparser
 import orjson
 import rispy
 from bibtexparser.library import Library
-from bibtexparser.middlewares import LatexEncodingMiddleware
 from bibtexparser.model import Entry, Field
+from pylatexenc.latexencode import UnicodeToLatexEncoder
 
 from apps.public.exports.citing import csl_item
 from apps.public.exports.rows import Row
@@ -93,10 +93,13 @@ _BIBTEX_TYPES = {
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 
 
+_PLAIN = ("url", "doi")  # fields that styles read as they stand
+_latex = UnicodeToLatexEncoder(unknown_char_policy="keep", unknown_char_warning=False)
+
+
 def bibtex(rows: Iterable[Row], site: Site) -> Iterator[bytes]:
     for row in rows:
-        library = Library([_bibtex(csl_item(row, site))])
-        yield bibtexparser.write_string(library, prepend_middleware=[LatexEncodingMiddleware()]).encode() + b"\n"
+        yield bibtexparser.write_string(Library([_bibtex(csl_item(row, site))])).encode() + b"\n"
 
 
 def _bibtex(item: dict[str, Any]) -> Entry:
@@ -105,7 +108,6 @@ def _bibtex(item: dict[str, Any]) -> Entry:
     container = {"article": "journal", "incollection": "booktitle"}.get(kind, "howpublished")
     fields = {
         "title": item["title"],
-        "author": " and ".join(_grouped(author) for author in item.get("author", ())),
         "year": f"{first[0]:04d}" if first else "",
         "month": _MONTHS[first[1] - 1] if len(first) > 1 else "",
         container: item.get("container-title") or item.get("event-title", ""),
@@ -118,13 +120,24 @@ def _bibtex(item: dict[str, Any]) -> Entry:
         "keywords": item.get("keyword", ""),
         "note": item.get("note", ""),
     }
-    return Entry(kind, item["id"], [Field(name, _in_one_line(value)) for name, value in fields.items() if value])
+    authors = " and ".join(_author(author) for author in item.get("author", ()))
+    written = {name: _unbraced(value) if name in _PLAIN else _encoded(value) for name, value in fields.items()}
+    return Entry(kind, item["id"], [Field(*one) for one in {"author": authors, **written}.items() if one[1]])
+
+
+def _unbraced(address: str) -> str:
+    return address.replace("{", "%7B").replace("}", "%7D")
+
+
+def _author(author: dict[str, str]) -> str:
+    """A name that is not to be taken apart stands in braces."""
+    encoded = {part: _encoded(text) for part, text in author.items()}
+    return f"{{{encoded['literal']}}}" if "literal" in encoded else _inverted(encoded)
+
+
+def _encoded(text: str) -> str:
+    return str(_latex.unicode_to_latex(" ".join(text.split())))
 
 
 def _inverted(author: dict[str, str]) -> str:
     return author.get("literal") or ", ".join(filter(None, (author["family"], author.get("given", ""))))
-
-
-def _grouped(author: dict[str, str]) -> str:
-    """A name that is not to be taken apart stands in braces."""
-    return f"{{{author['literal']}}}" if "literal" in author else _inverted(author)

@@ -114,6 +114,7 @@ class Neighbour:
     date: str
     number: int | None = None
     line: str = ""  # of an article: authors and outlet; of a workshop: host and place
+    order: int | None = None  # of a position: its place in its source
     quotation: str = ""  # of a position: the words in which it stands in its source
     source: str = ""  # its source's identifier; where that is looked up, its title and address too
     source_title: str = ""
@@ -135,6 +136,7 @@ class Neighbour:
             date=content.get("date_text", ""),
             number=content.get("number"),
             line=byline(kind, content),
+            order=content.get("order"),
             quotation=next((one["quotation"] for one in content.get("passages", ()) if one["quotation"]), ""),
             source=content.get("source", ""),
         )

@@ -56,7 +56,7 @@ class GateAdmin(BaseAdmin):
             found = findings(Entry.objects.get(pk=obj.pk), by=request.user)  # type: ignore[arg-type]
             missing = {one.key for one in unacknowledged(obj, found)}
             form = context["adminform"].form
-            _put_beside_fields(form, found)
+            _put_beside_fields(form, [one for one in found if one.severity == Severity.REFUSAL or one.key in missing])
             context |= {
                 "found": [
                     (one, _place(form, one.field), one.severity == Severity.WARNING and one.key not in missing)
@@ -239,7 +239,7 @@ def _place(form: Any, field: str) -> tuple[str, str]:
 
 
 def _put_beside_fields(form: Any, found: list[Finding]) -> None:
-    """Say each finding where the field stands that it concerns, under the field's help."""
+    """Say each finding that still stands where the field is that it concerns, under the field's help."""
     for finding in found:
         field = form.fields.get(finding.field)
         if field is not None:

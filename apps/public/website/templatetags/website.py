@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from html import escape
 from typing import Any
+from urllib.parse import quote
 
 import nh3
 from django import template
@@ -90,7 +91,9 @@ def _value(value: FacetValue) -> str:
     current = ' aria-current="true"' if value.selected else ""
     # A count is the number of results after the click, so one that the click gives up has none.
     count = '<span aria-hidden="true">×</span>' if value.selected else f'<span class="count">{value.count}</span>'
-    link = f'<a href="/browse/?{escape(value.querystring)}"{current} rel="nofollow">'
+    # The id keeps the focus where it was when htmx puts new results in the place of the old.
+    name = escape(quote(f"{value.facet}-{value.value}"))
+    link = f'<a id="{name}" href="/browse/?{escape(value.querystring)}"{current} rel="nofollow">'
     return f"<li{depth}>{link}<span>{escape(value.label)}</span>{count}</a></li>"
 
 

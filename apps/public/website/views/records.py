@@ -102,7 +102,10 @@ def _neighbourhood(found: Record, out: list[reading.Neighbour]) -> dict[str, Any
         "references_out": [one for one in out if one.tie not in structural],
         "references_in": [one for one in into if one.tie not in structural],
         "sessions": sorted((one for one in into if one.tie == Tie.PART_OF), key=lambda one: one.number or 0),
-        "positions": [one for one in into if one.tie in (Tie.FOUND_IN, Tie.TAKES_SIDE_ON, Tie.REPORTED_FROM)],
+        "positions": sorted(
+            (one for one in into if one.tie in (Tie.FOUND_IN, Tie.TAKES_SIDE_ON, Tie.REPORTED_FROM)),
+            key=lambda one: (one.order is None, one.order),
+        ),
         "is_capped": len(into) >= reading.MOST_LINKS,
     }
     if found.kind == Kind.WORKSHOP and found.pk:
