@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -135,8 +136,12 @@ def _author(author: dict[str, str]) -> str:
     return f"{{{encoded['literal']}}}" if "literal" in encoded else _inverted(encoded)
 
 
+_NEEDS_ENCODING = re.compile(r"[^\x20-\x7e]|[#$%&\\^_{}~<>|\"]")  # most texts need none, and it takes a while
+
+
 def _encoded(text: str) -> str:
-    return str(_latex.unicode_to_latex(" ".join(text.split())))
+    line = " ".join(text.split())
+    return str(_latex.unicode_to_latex(line)) if _NEEDS_ENCODING.search(line) else line
 
 
 def _inverted(author: dict[str, str]) -> str:
