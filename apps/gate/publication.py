@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -178,22 +177,27 @@ def objections(entry: Entry, found: list[Finding]) -> list[Finding]:
 def unacknowledged(entry: Entry, found: list[Finding]) -> list[Finding]:
     """The warnings that no reviewer has given a reason for, here or at the other end of what they are about."""
     warnings = [one for one in found if one.severity == Severity.WARNING]
+    if not warnings:
+        return []
     reasons = Acknowledgement.objects.filter(Q(entry=entry.pk) | Q(entry__identifier__in=_other_ends(warnings)))
-    own: dict[tuple[str, str, str], set[str]] = defaultdict(set)
-    elsewhere: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for reason in reasons.select_related("entry") if warnings else ():
-        if reason.entry_id == entry.pk:
-            own[reason.code, reason.field, reason.words].update(reason.sentences)
-        else:
-            elsewhere[reason.entry.identifier, reason.code].update(reason.sentences)
+    given = list(reasons.select_related("entry"))
+    return [one for one in warnings if not _is_covered(one, entry, given)]
 
-    def is_covered(one: Finding) -> bool:
-        if not one.sentences:
-            return one.key in own
-        covered = own.get(one.key, set()).union(*(elsewhere[other, one.code] for other in one.others))
-        return covered.issuperset(one.sentences)
 
-    return [one for one in warnings if not is_covered(one)]
+def _is_covered(finding: Finding, entry: Entry, reasons: list[Acknowledgement]) -> bool:
+    """Whether each of a finding's sentences has been given a reason for, in whatever field it stood; of a finding
+    without sentences, whether it has been given one by itself."""
+    code, field, words = finding.key
+    covered: set[str] = set()
+    for reason in reasons:
+        is_here = reason.entry_id == entry.pk and reason.words == words
+        # What a finding is about is named by its other end, which is another one from there.
+        is_there = reason.entry.identifier in finding.others and (finding.about or reason.words == words)
+        if reason.code == code and (is_here or is_there):
+            if not finding.sentences and is_here and reason.field == field:
+                return True
+            covered.update(reason.sentences)
+    return bool(finding.sentences) and covered.issuperset(finding.sentences)
 
 
 def _other_ends(found: list[Finding]) -> set[str]:

@@ -75,6 +75,9 @@ class Curation(RuleBasedStateMachine):
         self.positions.append(
             Position.objects.create(slug="r", title="R", article=self.article, reported_from=self.workshop)
         )
+        for position in self.positions[:2]:
+            position.proposition, position.stance = self.proposition, "supports"
+            position.save()
         self.entries = [self.article, self.workshop, *self.sessions, self.proposition, *self.positions]
         for entry in self.entries:
             self.publish(entry)
@@ -128,6 +131,13 @@ class Curation(RuleBasedStateMachine):
     @rule(i=numbers, j=numbers)
     def speak(self, i: int, j: int) -> None:
         self.entry(5 + i % 3).speakers.add(self.person(j))
+
+    @rule(i=numbers, takes_side=st.booleans())
+    def take_side(self, i: int, takes_side: bool) -> None:
+        position = self.entry(5 + i % 4)
+        position.proposition, position.stance = (self.proposition, "supports") if takes_side else (None, "")
+        position.save()
+        position.touch()
 
     @rule(i=numbers, named=st.booleans())
     def name_in_source(self, i: int, named: bool) -> None:
@@ -206,13 +216,14 @@ class Curation(RuleBasedStateMachine):
         if rows := list(CrossReference.objects.order_by("pk")):
             rows[i % len(rows)].delete()
 
-    @rule(i=st.integers(0, 8), j=st.integers(0, 8))
-    def refer(self, i: int, j: int) -> None:
+    @rule(i=st.integers(0, 8), j=st.integers(0, 8), note=texts)
+    def refer(self, i: int, j: int, note: str) -> None:
         if i != j:
             CrossReference.objects.get_or_create(
                 source=Entry.objects.get(pk=self.entries[i].pk),
                 target=Entry.objects.get(pk=self.entries[j].pk),
                 relation="see_also",
+                defaults={"note": note},
             )
 
     @invariant()
