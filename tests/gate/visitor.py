@@ -48,8 +48,8 @@ class Answer:
 
     @property
     def is_text(self) -> bool:
-        kind = dict(self.headers).get("Content-Type", "")
-        return not kind or kind.startswith("text/") or any(one in kind for one in ("json", "xml", "javascript"))
+        kind = next((value for name, value in self.headers if name.lower() == "content-type"), "text/")
+        return kind.startswith("text/") or any(one in kind for one in ("json", "/xml", "+xml", "javascript"))
 
     def links(self) -> set[str]:
         """The addresses on this site that the answer holds, whatever its format."""

@@ -1,6 +1,7 @@
 """The public site's addresses. A permalink holds the identifier alone, so it outlives every change of title."""
 
 from django.urls import path, re_path
+from django.views.generic import RedirectView
 
 from apps.public.website.views import browse, exports, home, matrix, pages, records, vocabulary
 
@@ -14,6 +15,7 @@ urlpatterns = [
     path("workshops/", records.workshops, name="workshops"),
     re_path(rf"^{KINDS}/{IDENTIFIER}/$", records.record, name="record"),
     re_path(rf"^{KINDS}/{IDENTIFIER}/versions/(?P<number>[1-9][0-9]{{0,5}})/$", records.version, name="version"),
+    path("export/", RedirectView.as_view(pattern_name="browse")),
     path("export/<slug:name>/", exports.listed, name="export"),
     re_path(rf"^{KINDS}/{IDENTIFIER}/export/(?P<name>[-a-z]+)/$", exports.single, name="record-export"),
     path("regions/", vocabulary.regions, name="regions"),
