@@ -15,7 +15,7 @@ from django.utils import timezone
 from apps.curation.models import Entry, Status
 from apps.gate.case import Case
 from apps.gate.checks import judge
-from apps.gate.checks.identity import unfit_versions
+from apps.gate.checks.identity import former_propositions
 from apps.gate.findings import OF_ITS_PROPOSITION, Finding, Refused, Severity, refusals
 from apps.gate.models import Acknowledgement, Publication, PublishedTag, WaitingReference
 from apps.gate.records import Links, build
@@ -65,8 +65,9 @@ def publish(entry: Entry, by: User | None = None) -> Record:
     if objections(fresh, found):
         raise Refused(found)
     record = write(case)
-    for version in unfit_versions(case):
-        version.delete()
+    for version, found in list(former_propositions(case)):
+        if objections(fresh, found):
+            delete_version(version)
     entry.status, entry.published_at = Status.PUBLISHED, timezone.now()
     Entry.objects.filter(pk=entry.pk).update(status=entry.status, published_at=entry.published_at)
     return record
@@ -104,8 +105,11 @@ def write(case: Case, keep_version: bool = True) -> Record:
     record.save()
     _write_links(record, case.links)
     _write_tags(entry, content["tags"])
-    if described:
-        left.send(sender=Record, tags=set(), referring=_citing({described}))
+    found_in_it = record.links_in.filter(tie=Tie.FOUND_IN) if entry.kind == Kind.ARTICLE else Link.objects.none()
+    referring = set(found_in_it.values_list("source__identifier", flat=True))
+    referring |= _citing({described}) if described else set()
+    if referring:
+        left.send(sender=Record, tags=set(), referring=referring)
     Publication.objects.update_or_create(
         entry_id=entry.pk,
         defaults={"descriptor": asdict(case.descriptor), "published_by": case.by, "published_at": now},
@@ -117,6 +121,13 @@ def _is_described_anew(case: Case) -> bool:
     """Whether the holder was described in other words, counted by other people, when it was last published."""
     kept = Publication.objects.filter(entry_id=case.entry.pk).first()
     return kept is not None and kept.descriptor != asdict(case.descriptor)
+
+
+def delete_version(version: RecordVersion) -> None:
+    """Take a former version out, under a change number: whoever has its page asks whether anything changed."""
+    record = version.record
+    version.delete()
+    Record.objects.filter(pk=record.pk).update(change=next_changes()[0])
 
 
 def _described_by(before: dict[str, Any] | None, after: dict[str, Any] | None) -> str:
@@ -184,6 +195,9 @@ def unacknowledged(entry: Entry, found: list[Finding]) -> list[Finding]:
     return [one for one in warnings if not _is_covered(one, entry, given)]
 
 
+_SAYS_WHO = "reported_as"  # what may be said of a subject elsewhere says here who it was
+
+
 def _is_covered(finding: Finding, entry: Entry, reasons: list[Acknowledgement]) -> bool:
     """Whether each of a finding's sentences has been given a reason for, in whatever field it stood; of a finding
     without sentences, whether it has been given one by itself."""
@@ -191,8 +205,11 @@ def _is_covered(finding: Finding, entry: Entry, reasons: list[Acknowledgement]) 
     covered: set[str] = set()
     for reason in reasons:
         is_here = reason.entry_id == entry.pk and reason.words == words
-        # What a finding is about is named by its other end, which is another one from there.
-        is_there = reason.entry.identifier in finding.others and (finding.about or reason.words == words)
+        # What a finding is about is its other end, and from there it is this one.
+        from_there = entry.identifier if finding.about else words
+        is_there = reason.entry.identifier in finding.others and reason.words == from_there
+        if _SAYS_WHO in (field, reason.field) and field != reason.field:
+            continue
         if reason.code == code and (is_here or is_there):
             if not finding.sentences and is_here and reason.field == field:
                 return True

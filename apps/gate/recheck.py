@@ -18,7 +18,7 @@ from apps.gate.checks import judge
 from apps.gate.checks.linkage import names_in
 from apps.gate.descriptors import Descriptor
 from apps.gate.models import Publication
-from apps.gate.publication import lock, objections, withdraw, write
+from apps.gate.publication import delete_version, lock, objections, withdraw, write
 from apps.gate.records import Links, provenance
 from apps.gate.references import published_links
 from apps.public.catalogue.models import Record, RecordVersion
@@ -95,7 +95,8 @@ def _public_ones(batch: list[int]) -> dict[int, Entry]:
 def _recheck_one(entry: Entry, record: Record, run: Run, outcome: Recheck) -> None:
     for version in record.versions.all():
         if not _stands(entry, version, record, run):
-            version.delete()
+            delete_version(version)
+            record.refresh_from_db(fields=["change"])
     if not _stands(entry, record, record, run):
         draft = _as_mended(entry, record, run)
         if draft and not objections(entry, judge(draft)):

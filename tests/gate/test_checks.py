@@ -561,6 +561,18 @@ def test_the_same_unusual_wording_is_refused(world, signed):
     assert codes(world.position) == ["same-wording"]
 
 
+@pytest.mark.parametrize(
+    "said",
+    ["_ever planned_", "ever plan\u00adned", "ever [planned](http://x.example)", "ever plan-\nned"],
+)  # fmt: skip
+def test_wording_is_compared_as_it_is_read(world, signed, said):
+    signed.text = f"Nobody {said} anything well alone at sea."
+    signed.save()
+    world.position.summary = "They said that nobody ever planned anything well, alone at sea or not."
+    world.position.save()
+    assert codes(world.position) == ["same-wording"]
+
+
 @pytest.mark.guards("names_only_where_allowed")
 def test_the_fields_made_for_names_are_looked_over(world):
     case = Case.of_draft(world.position)

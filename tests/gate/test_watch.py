@@ -19,6 +19,7 @@ from apps.gate.checks.linkage import FEW
 from apps.gate.concerns import all_public
 from apps.gate.findings import Refused
 from apps.gate.recheck import Recheck, recheck
+from apps.gate.watch import one_recheck
 from apps.public.catalogue.models import Link, Record
 from apps.taxonomy.models import Region
 from apps.taxonomy.words import Role, Rule, Stance
@@ -497,4 +498,101 @@ def test_a_date_that_is_the_meetings_stays_so_when_the_meeting_is_drafted_longer
     closed_world.position.touch()
     closed_world.workshop.date = "2023-06-06/2023-06-08"
     closed_world.workshop.save()
+    assert is_public(closed_world.position)
+
+
+def test_a_reason_for_one_reference_covers_no_other_to_the_same_text(closed_world, publish):
+    text = Article.objects.create(slug="a2", title="Zarnecki reconsidered")
+    CrossReference.objects.create(source=text, target=closed_world.workshop, relation="see_also")
+    give_reasons(text, closed_world.reviewer)
+    publish(text)
+    other = Workshop.objects.create(slug="w2", title="Another workshop", rule=Rule.CHATHAM_HOUSE)
+    Attendance.objects.create(workshop=other, person=closed_world.people[0])
+    CrossReference.objects.create(source=other, target=text, relation="see_also")
+    with pytest.raises(Refused):
+        publish(other)
+
+
+def test_reasons_given_at_two_other_ends_hold_together(closed_world, publish):
+    closed_world.institute.name, closed_world.institute.acronym = "Something", ""
+    closed_world.institute.save()
+    other = Position.objects.create(slug="p2", title="Second view", session=closed_world.session)
+    source = Article.objects.create(slug="a2", title="Another")
+    for target, note in (
+        (closed_world.position, "The Kestrel Institute agrees."),
+        (other, "The Kestrel Institute differs."),
+    ):
+        CrossReference.objects.create(source=source, target=target, relation="see_also", note=note)
+    publish(source)
+    with one_recheck():
+        closed_world.institute.name = "Kestrel Institute"
+        closed_world.institute.save()
+        for position in (closed_world.position, other):
+            give_reasons(position, closed_world.reviewer)
+            publish(position)
+    list(recheck(all_public(), again := Recheck()))
+    assert again.withdrawn == []
+
+
+def test_a_reason_for_a_tag_is_none_for_who_it_was(closed_world, publish):
+    position = Position.objects.create(
+        slug="r",
+        title="More",
+        article=closed_world.article,
+        reported_from=closed_world.workshop,
+        reported_as="an expert",
+    )
+    position.tags.add("KIX")
+    give_reasons(position, closed_world.reviewer)
+    publish(position)
+    position.reported_as = "KIX"
+    position.save()
+    with pytest.raises(Refused):
+        publish(position)
+
+
+def test_an_article_that_comes_to_name_a_holder_takes_the_position_out(closed_world, publish):
+    position = Position.objects.create(slug="r", title="More", article=closed_world.article, reported_as="an expert")
+    position.speakers.add(closed_world.people[0])
+    publish(position)
+    closed_world.article.summary = "The expert was Quill Zarnecki."
+    closed_world.article.save()
+    publish(closed_world.article)
+    assert not is_public(position)
+
+
+def test_a_former_version_that_is_taken_out_moves_the_change_number(closed_world, publish, client):
+    """Who has its page asks whether anything has changed, and it has."""
+    closed_world.workshop.summary = "The Fjordland view."
+    closed_world.workshop.save()
+    publish(closed_world.workshop)
+    closed_world.workshop.summary = "A view."
+    closed_world.workshop.save()
+    publish(closed_world.workshop)
+    url = f"/workshops/{closed_world.workshop.identifier}/versions/2/"
+    etag = client.get(url)["ETag"]
+    newcomer = Person.objects.create(slug="n", given_names="Ro", family_name="Fjordland")
+    Attendance.objects.create(workshop=closed_world.workshop, person=newcomer)
+    assert client.get(url, headers={"if-none-match": etag}).status_code == 404
+
+
+def test_a_note_of_a_proposition_that_waits_is_judged_with_a_position_on_it(world, publish):
+    note = "As Umbrith argues."
+    CrossReference.objects.create(source=world.proposition, target=world.article, relation="see_also", note=note)
+    world.position.proposition, world.position.stance = None, ""
+    world.position.save()
+    for entry in (world.workshop, world.session, world.proposition):
+        publish(entry)
+    world.position.proposition, world.position.stance = world.proposition, Stance.SUPPORTS
+    world.position.save()
+    with pytest.raises(Refused, match="Umbrith"):
+        publish(world.position)
+
+
+def test_a_session_published_with_other_dates_leaves_its_positions_be(closed_world, publish):
+    closed_world.session.date = "2023-06-06/2023-06-08"
+    closed_world.session.save()
+    publish(closed_world.session)
+    closed_world.position.touch()
+    Attendance.objects.first().save()
     assert is_public(closed_world.position)

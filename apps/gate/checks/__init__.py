@@ -53,6 +53,10 @@ def judge(case: Case) -> list[Finding]:
     found: dict[tuple[object, ...], Finding] = {}
     for finding in (finding for check in CHECKS for finding in check(case)):
         key = (finding.key, finding.severity)
-        sentences = (*found[key].sentences, *finding.sentences) if key in found else finding.sentences
-        found[key] = replace(found.get(key, finding), sentences=tuple(dict.fromkeys(sentences)))
+        first = found.setdefault(key, finding)
+        found[key] = replace(
+            first,
+            sentences=tuple(dict.fromkeys((*first.sentences, *finding.sentences))),
+            others=tuple(dict.fromkeys((*first.others, *finding.others))),
+        )
     return list(found.values())

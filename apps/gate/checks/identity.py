@@ -58,13 +58,12 @@ def names_in_notes(case: Case) -> Iterator[Finding]:
             yield from _affiliations_in(finder_of(bodies), texts)
 
 
-def unfit_versions(case: Case) -> list[RecordVersion]:
-    """Former versions of a position's proposition that name somebody who is protected in the position: a reader of the
+def former_propositions(case: Case) -> Iterator[tuple[RecordVersion, list[Finding]]]:
+    """Former versions of a position's proposition, and what stands against each beside the position: a reader of the
     one finds the other."""
-    if (record := case.takes_side_on) is None:
-        return []
-    versions = list(record.versions.all())
-    return [one for one in versions if any(_judged(case, [*_texts_of(one.content, record)]))]
+    if (record := case.takes_side_on) is not None:
+        for version in record.versions.all():
+            yield version, list(_judged(case, [*_texts_of(version.content, record)]))
 
 
 def _judged(case: Case, texts: list[Text]) -> Iterator[Finding]:
@@ -87,7 +86,10 @@ def _texts_around(case: Case) -> Iterator[Text]:
     yield from (Text(*one) for one in case.texts())
     if proposition := case.takes_side_on:
         yield from _texts_of(proposition.content or {}, proposition)
-        notes = (*references_from(published_links(proposition), False), *references_to(proposition.identifier, False))
+        notes = (
+            *references_from(published_links(proposition), case.looks_at_drafts),
+            *references_to(proposition.identifier, case.looks_at_drafts),
+        )
         for one in notes:
             for reading in readings(one.note):
                 yield Text(f"{OF_ITS_PROPOSITION}cross-references)", reading, proposition.identifier)

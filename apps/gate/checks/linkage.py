@@ -53,7 +53,7 @@ def linked_to_its_speaker(case: Case) -> Iterator[Finding]:
                 "holder.",
                 other.title,
                 "Take the reference out." if is_certain else "Take it out, or acknowledge that it is no name here.",
-                tuple(dict.fromkeys(f"{match.words}: {sentence}" for match, sentence in told)),
+                _said(told),
                 other.identifier,
                 (other.identifier,),
             )
@@ -76,10 +76,15 @@ def linked_to_a_text_about_who_was_there(case: Case) -> Iterator[Finding]:
                 "This reference joins a protected meeting to a text that names, or may name, somebody who was there.",
                 other.title,
                 "Take the reference out, or acknowledge with a reason that the text tells nothing of who was there.",
-                tuple(dict.fromkeys(f"{match.words}: {sentence}" for match, sentence in told)),
+                _said(told),
                 other.identifier,
                 (other.identifier,),
             )
+
+
+def _said(told: Iterable[tuple[Match, str]]) -> tuple[str, ...]:
+    """Each sentence with the words that it is about: a reason given for one person is none for another."""
+    return tuple(dict.fromkeys(f"{' '.join(match.words.split())}: {sentence}" for match, sentence in told))
 
 
 def _closed_people(entry: Entry, run: Run) -> frozenset[Known]:
@@ -104,7 +109,8 @@ def found_in_what_its_speaker_signed(case: Case) -> Iterator[Finding]:
             article.title,
             "Say that the article names them (“named in source”) if it does, or acknowledge with a reason that nobody "
             "will join the two.",
-            about=f"{article.identifier}: {sorted(one.pk for one in case.held_by)}",
+            _said(told),
+            article.identifier,
         )
 
 
@@ -182,9 +188,9 @@ def date_singles_out(case: Case) -> Iterator[Finding]:
     if not isinstance(case.entry, Position) or not isinstance(case.where, Session) or not case.is_protected:
         return
     session = case.where
-    public = Record.objects.live().filter(identifier=session.identifier).first()
-    whole = {str(session.date_that_applies or ""), public.content["date"] if public and public.content else ""}
-    if all(_is_narrower(case.content["date"], date) for date in whole):  # else it is the session's, now or as published
+    # It may be the session's, as it is drafted, published, or was.
+    whole = {str(session.date_that_applies or ""), *(content["date"] for content in _contents(session))}
+    if all(_is_narrower(case.content["date"], date) for date in whole):
         yield Finding(
             "date-narrower-than-the-meeting",
             Severity.WARNING,
@@ -288,6 +294,11 @@ def _signed_texts(speakers: Iterable[Person], own: int | None, drafts: bool) -> 
 
 
 def _shingles(text: str) -> Iterator[tuple[str, ...]]:
-    words = re.findall(r"\w+", text.casefold())
-    for i in range(len(words) - SHARED_WORDS + 1):
-        yield tuple(words[i : i + SHARED_WORDS])
+    """The runs of words of a text, as it is read: without its markup, soft hyphens and hyphens at the ends of lines."""
+    for reading in readings(text):
+        words = re.findall(r"\w+", _BROKEN.sub("", reading).casefold())
+        for i in range(len(words) - SHARED_WORDS + 1):
+            yield tuple(words[i : i + SHARED_WORDS])
+
+
+_BROKEN = re.compile("\u00ad|-[ \t]*\n\\s*")
