@@ -18,7 +18,7 @@ from apps.curation.models import Article, Entry, Person, Position, Proposition, 
 from apps.gate.descriptors import Descriptor
 from apps.gate.meetings import Known, Meeting, bodies_anywhere
 from apps.gate.records import Links, build, links_of
-from apps.gate.references import Reference, references_from, references_to
+from apps.gate.references import Reference, published_links, references_from, references_to
 from apps.gate.rules import is_protected, may_name_speakers, rule_of
 from apps.public.catalogue.models import Link, Record, Tie
 from apps.taxonomy.words import Rule
@@ -131,12 +131,25 @@ class Case:
         return Record.objects.live().filter(pk__in=found).first() if found else None
 
     @cached_property
+    def notes_of_its_proposition(self) -> list[Reference]:
+        if (record := self.takes_side_on) is None:
+            return []
+        drafts = self.looks_at_drafts
+        return [*references_from(published_links(record), drafts), *references_to(record.identifier, drafts)]
+
+    @cached_property
     def refers_to(self) -> list[Reference]:
         return references_from(self.links, self.looks_at_drafts)
 
     @cached_property
     def referred_to_by(self) -> list[Reference]:
         return references_to(self.entry.identifier, self.looks_at_drafts)
+
+    @cached_property
+    def joined(self) -> list[Entry]:
+        """What it refers to, or is referred to by."""
+        names = {one.other for one in (*self.refers_to, *self.referred_to_by)}
+        return list(Entry.objects.filter(identifier__in=names).order_by("pk")) if names else []
 
     @cached_property
     def protected_people(self) -> frozenset[Known]:

@@ -1,5 +1,7 @@
 """The closed lists of words that both wings share: the glossary, as code."""
 
+from collections.abc import Mapping
+
 from django.db.models import TextChoices
 
 
@@ -47,6 +49,11 @@ class Stance(TextChoices):
     QUALIFIES = "qualifies", "Qualifies"
     NEUTRAL = "neutral", "Neutral"
     OPPOSES = "opposes", "Opposes"
+
+    @classmethod
+    def tally(cls, counts: Mapping[str, int]) -> dict[str, int]:
+        """How many there are of every stance, in their order, from the counts of some."""
+        return {stance.value: counts.get(stance.value, 0) for stance in cls}
 
 
 class Quantifier(TextChoices):

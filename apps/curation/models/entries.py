@@ -168,7 +168,7 @@ def entry_link(related_name: str) -> Any:
     return models.OneToOneField(Entry, models.CASCADE, parent_link=True, primary_key=True, related_name=related_name)
 
 
-LONGEST_TAG = 100  # characters, as many as the table of tags holds
+LONGEST_TAG: int = Tag._meta.get_field("name").max_length
 
 
 def validate_tag(name: str) -> None:

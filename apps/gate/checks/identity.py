@@ -8,9 +8,8 @@ from typing import Any, NamedTuple
 from apps.curation.models import Entry, Position, Session, Workshop
 from apps.gate.case import Case, protected_bodies, protected_people, readings, texts_of
 from apps.gate.findings import OF_ITS_PROPOSITION, Finding, Severity
-from apps.gate.meetings import finder_of
+from apps.gate.meetings import Known, finder_of
 from apps.gate.names import Match, NameFinder, sentence_of
-from apps.gate.references import published_links, references_from, references_to
 from apps.gate.rules import may_list_participants, may_name_speakers
 from apps.public.catalogue.models import Record, RecordVersion
 
@@ -52,10 +51,8 @@ def names_in_notes(case: Case) -> Iterator[Finding]:
         if child is None:
             continue
         texts = [Text("cross-references", reading, one.other) for reading in readings(one.note)]
-        if people := protected_people(child, case.run, case.looks_at_drafts):
-            yield from _named_in(finder_of(people), texts)
-        if bodies := protected_bodies(child, case.run, case.looks_at_drafts):
-            yield from _affiliations_in(finder_of(bodies), texts)
+        people, bodies = (who(child, case.run, case.looks_at_drafts) for who in (protected_people, protected_bodies))
+        yield from _judged(people, bodies, texts)
 
 
 def former_propositions(case: Case) -> Iterator[tuple[RecordVersion, list[Finding]]]:
@@ -63,14 +60,15 @@ def former_propositions(case: Case) -> Iterator[tuple[RecordVersion, list[Findin
     one finds the other."""
     if (record := case.takes_side_on) is not None:
         for version in record.versions.all():
-            yield version, list(_judged(case, [*_texts_of(version.content, record)]))
+            texts = [*_texts_of(version.content, record)]
+            yield version, list(_judged(case.protected_people, case.protected_bodies, texts))
 
 
-def _judged(case: Case, texts: list[Text]) -> Iterator[Finding]:
-    if case.protected_people:
-        yield from _named_in(finder_of(case.protected_people), texts)
-    if case.protected_bodies:
-        yield from _affiliations_in(finder_of(case.protected_bodies), texts)
+def _judged(people: frozenset[Known], bodies: frozenset[Known], texts: list[Text]) -> Iterator[Finding]:
+    if people:
+        yield from _named_in(finder_of(people), texts)
+    if bodies:
+        yield from _affiliations_in(finder_of(bodies), texts)
 
 
 class Text(NamedTuple):
@@ -86,11 +84,7 @@ def _texts_around(case: Case) -> Iterator[Text]:
     yield from (Text(*one) for one in case.texts())
     if proposition := case.takes_side_on:
         yield from _texts_of(proposition.content or {}, proposition)
-        notes = (
-            *references_from(published_links(proposition), case.looks_at_drafts),
-            *references_to(proposition.identifier, case.looks_at_drafts),
-        )
-        for one in notes:
+        for one in case.notes_of_its_proposition:
             for reading in readings(one.note):
                 yield Text(f"{OF_ITS_PROPOSITION}cross-references)", reading, proposition.identifier)
     for one in case.referred_to_by:

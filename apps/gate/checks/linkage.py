@@ -28,7 +28,7 @@ def linked_to_its_speaker(case: Case) -> Iterator[Finding]:
     judged when that end is published.
     """
     named, names = case.named, names_in(case.content)
-    for other in _joined(case):
+    for other in case.joined:
         held = protected_speakers(other, case.run)
         public = _contents(other)
         signed = _among(case.held_by, named_by(other, case.run), _names_there(public)) | _among(held, named, names)
@@ -63,7 +63,7 @@ def linked_to_a_text_about_who_was_there(case: Case) -> Iterator[Finding]:
     """A cross-reference, either way, between a protected meeting and a text that names somebody who was there. Who
     signed it is not asked: those who were there write about much."""
     here = _closed_people(case.entry, case.run)
-    for other in _joined(case):
+    for other in case.joined:
         told = [
             *_told(here, map(_unsigned, _contents(other))),
             *_told(_closed_people(other, case.run), [_unsigned(case.content)]),
@@ -112,12 +112,6 @@ def found_in_what_its_speaker_signed(case: Case) -> Iterator[Finding]:
             _said(told),
             article.identifier,
         )
-
-
-def _joined(case: Case) -> Iterable[Entry]:
-    """What a case refers to, or is referred to by."""
-    names = {one.other for one in (*case.refers_to, *case.referred_to_by)}
-    return Entry.objects.filter(identifier__in=names).order_by("pk") if names else ()
 
 
 def names_in(content: dict[str, Any]) -> set[str]:

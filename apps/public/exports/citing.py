@@ -117,3 +117,16 @@ def _issued(date: str) -> dict[str, Any] | None:
     if not date:
         return None
     return {"date-parts": [[int(part) for part in re.findall(r"\d+", point)] for point in date.split("/")]}
+
+
+# --- Parts of an item, for those who write it otherwise
+
+
+def inverted(author: dict[str, str]) -> str:
+    """Family name first; a name that is not to be taken apart as it is."""
+    return author.get("literal") or ", ".join(filter(None, (author["family"], author.get("given", ""))))
+
+
+def first_date(item: dict[str, Any]) -> list[int]:
+    """The year, month and day that an item's date begins with, as far as they are known."""
+    return list(item["issued"]["date-parts"][0]) if "issued" in item else []

@@ -9,6 +9,8 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
+from apps.public.exports.citing import first_date, inverted
+
 Item = dict[str, Any]
 
 _CONTAINERS = {
@@ -32,8 +34,8 @@ def highwire(item: Item) -> list[tuple[str, str]]:
     name = _CONTAINERS.get(item["type"])
     tags = [
         ("citation_title", item["title"]),
-        *(("citation_author", _name(author)) for author in item.get("author", ())),
-        ("citation_publication_date", "/".join(_first_date(item, "{:02d}"))),
+        *(("citation_author", inverted(author)) for author in item.get("author", ())),
+        ("citation_publication_date", _date(item, "/")),
         (name, container) if name and container else ("z:itemType", _ZOTERO_TYPES.get(item["type"], "webpage")),
         ("citation_doi", item.get("DOI", "")),
         ("citation_public_url", item.get("URL", "")),
@@ -60,8 +62,8 @@ _SCHEMA_TYPES = {
 def schema_org(item: Item) -> Item:
     """A record as JSON-LD in schema.org's words; unknown is left out."""
     kind = _SCHEMA_TYPES.get(item["type"], "CreativeWork")
-    date = "-".join(_first_date(item, "{:02d}"))
-    people = [{"@type": "Person", "name": _name(one)} for one in item.get("author", ()) if "family" in one]
+    date = _date(item, "-")
+    people = [{"@type": "Person", "name": inverted(one)} for one in item.get("author", ()) if "family" in one]
     bodies = [{"@type": "Organization", "name": one["literal"]} for one in item.get("author", ()) if "literal" in one]
     common = {
         "@context": "https://schema.org",
@@ -95,18 +97,13 @@ def coins(item: Item) -> str:
         (title, item["title"]),
         ("rft.jtitle" if form == "journal" else "rft.pub" if form == "book" else "rft.publisher",
          item.get("container-title") or item.get("publisher")),
-        *(("rft.au" if form != "dc" else "rft.creator", _name(author)) for author in item.get("author", ())),
-        ("rft.date", "-".join(_first_date(item, "{:02d}"))),
+        *(("rft.au" if form != "dc" else "rft.creator", inverted(author)) for author in item.get("author", ())),
+        ("rft.date", _date(item, "-")),
         ("rft_id", f"info:doi/{item['DOI']}" if item.get("DOI") else None),
         ("rft_id" if form != "dc" else "rft.identifier", item.get("URL")),
     ]  # fmt: skip
     return urlencode([(name, value) for name, value in pairs if value])
 
 
-def _first_date(item: Item, form: str) -> list[str]:
-    parts = item["issued"]["date-parts"][0] if "issued" in item else []
-    return [form.format(part) for part in parts]
-
-
-def _name(author: dict[str, str]) -> str:
-    return author.get("literal") or ", ".join(filter(None, (author["family"], author.get("given", ""))))
+def _date(item: Item, between: str) -> str:
+    return between.join(f"{part:02d}" for part in first_date(item))

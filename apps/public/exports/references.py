@@ -7,24 +7,19 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 import bibtexparser
-import orjson
 import rispy
 from bibtexparser.library import Library
 from bibtexparser.model import Entry, Field
 from pylatexenc.latexencode import UnicodeToLatexEncoder
 
-from apps.public.exports.citing import csl_item
+from apps.public.exports.citing import csl_item, first_date, inverted
 from apps.public.exports.rows import Row
 from apps.public.exports.site import Site
+from apps.public.exports.tables import json_array
 
 
 def csl_json(rows: Iterable[Row], site: Site) -> Iterator[bytes]:
-    """An array of items, a line each."""
-    before = b"["
-    for row in rows:
-        yield before + b"\n" + orjson.dumps(csl_item(row, site))
-        before = b","
-    yield b"\n]\n" if before == b"," else b"[]\n"
+    return json_array(csl_item(row, site) for row in rows)
 
 
 # --- RIS, as Zotero and EndNote read it: https://en.wikipedia.org/wiki/RIS_(file_format)
@@ -54,12 +49,12 @@ def ris(rows: Iterable[Row], site: Site) -> Iterator[bytes]:
 
 
 def _ris(item: dict[str, Any]) -> dict[str, Any]:
-    first = item["issued"]["date-parts"][0] if "issued" in item else []
+    first = first_date(item)
     fields = {
         "type_of_reference": _RIS_TYPES.get(item["type"], "GEN"),
         "id": item["id"],
         "title": item["title"],
-        "authors": [_inverted(author) for author in item.get("author", ())],
+        "authors": [inverted(author) for author in item.get("author", ())],
         "year": f"{first[0]:04d}" if first else "",
         "date": "/".join([f"{part:02d}" for part in first] + [""] * (4 - len(first))) if first else "",
         "secondary_title": item.get("container-title") or item.get("event-title", ""),
@@ -105,7 +100,7 @@ def bibtex(rows: Iterable[Row], site: Site) -> Iterator[bytes]:
 
 def _bibtex(item: dict[str, Any]) -> Entry:
     kind = _BIBTEX_TYPES.get(item["type"], "misc")
-    first = item["issued"]["date-parts"][0] if "issued" in item else []
+    first = first_date(item)
     container = {"article": "journal", "incollection": "booktitle"}.get(kind, "howpublished")
     fields = {
         "title": item["title"],
@@ -133,7 +128,7 @@ def _unbraced(address: str) -> str:
 def _author(author: dict[str, str]) -> str:
     """A name that is not to be taken apart stands in braces."""
     encoded = {part: _encoded(text) for part, text in author.items()}
-    return f"{{{encoded['literal']}}}" if "literal" in encoded else _inverted(encoded)
+    return f"{{{encoded['literal']}}}" if "literal" in encoded else inverted(encoded)
 
 
 _NEEDS_ENCODING = re.compile(r"[^\x20-\x7e]|[#$%&\\^_{}~<>|\"]")  # most texts need none, and it takes a while
@@ -142,7 +137,3 @@ _NEEDS_ENCODING = re.compile(r"[^\x20-\x7e]|[#$%&\\^_{}~<>|\"]")  # most texts n
 def _encoded(text: str) -> str:
     line = " ".join(text.split())
     return str(_latex.unicode_to_latex(line)) if _NEEDS_ENCODING.search(line) else line
-
-
-def _inverted(author: dict[str, str]) -> str:
-    return author.get("literal") or ", ".join(filter(None, (author["family"], author.get("given", ""))))

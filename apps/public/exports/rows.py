@@ -30,13 +30,12 @@ class Row:
     host: str = ""  # of its workshop
 
 
-def rows_of(asked: Filter, state: State) -> tuple[int, Iterator[Row]]:
-    """How many records a filter finds, and all of them in its order; two queries to the database for each 500.
+def rows_of(asked: Filter, state: State) -> Iterator[Row]:
+    """All records that a filter finds, in its order; two queries to the database for each 500.
 
     Raises SearchUnavailable while there is no index.
     """
-    keys = all_matches(asked, state)
-    return len(keys), _rows(keys, vocabulary(state.vocabulary))
+    return _rows(all_matches(asked, state), vocabulary(state.vocabulary))
 
 
 def row_of(record: Record, state: State) -> Row:

@@ -57,10 +57,14 @@ def values_of(row: Row, site: Site) -> dict[str, Any]:
 
 
 def as_json(rows: Iterable[Row], site: Site) -> Iterator[bytes]:
+    return json_array(values_of(row, site) for row in rows)
+
+
+def json_array(items: Iterable[Any]) -> Iterator[bytes]:
     """An array of objects, a line each."""
     before = b"["
-    for row in rows:
-        yield before + b"\n" + orjson.dumps(values_of(row, site))
+    for item in items:
+        yield before + b"\n" + orjson.dumps(item)
         before = b","
     yield b"\n]\n" if before == b"," else b"[]\n"
 

@@ -53,8 +53,7 @@ def crosstab(asked: Filter, state: State) -> Crosstab:
 
     def cell(theme: str, region: str) -> Cell:
         total, stances = found.get((theme, region), (0, {}))
-        sides = {stance: stances.get(stance, 0) for stance in Stance.values}
-        return Cell(total, sides, asked.replace(theme=(theme,), region=(region,)))
+        return Cell(total, Stance.tally(stances), asked.replace(theme=(theme,), region=(region,)))
 
     return Crosstab(
         filter=asked,

@@ -68,7 +68,7 @@ def _by_region(reader: Reader, query: Query, asked: Filter, words: Vocabulary) -
             node, (total, stances) = words.regions[slug], found[slug]
             depths[slug] = depths.get(next(iter(node.above), ""), -1) + 1
             narrowed = asked.replace(region=(slug,))
-            rows.append(Leaning(node.name, total, _in_order(stances), narrowed, depths[slug]))
+            rows.append(Leaning(node.name, total, Stance.tally(stances), narrowed, depths[slug]))
     return rows
 
 
@@ -79,17 +79,13 @@ def _by_workshop(reader: Reader, query: Query, asked: Filter) -> list[Leaning]:
         Leaning(
             label=record.title,
             total=found[record.identifier][0],
-            stances=_in_order(found[record.identifier][1]),
+            stances=Stance.tally(found[record.identifier][1]),
             filter=asked.replace(workshop=(record.identifier,)),
             date=content["date_text"],
         )
         for record in sorted(held, key=lambda one: ((one.content or {})["earliest"] or "9999", one.title))
         if (content := record.content)
     ]
-
-
-def _in_order(stances: dict[str, int]) -> dict[str, int]:
-    return {stance: stances.get(stance, 0) for stance in Stance.values}
 
 
 def _alike(reader: Reader, proposition: Record) -> list[Record]:

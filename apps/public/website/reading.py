@@ -202,8 +202,7 @@ def positions_of_sessions(workshop: Record) -> list[Neighbour]:
 def stances_on(proposition: Record) -> dict[str, int]:
     """How many positions take which side, in the order of the sides."""
     sides = proposition.links_in.filter(tie=Tie.TAKES_SIDE_ON).values("note").annotate(count=Count("pk"))
-    counts = {row["note"]: row["count"] for row in sides.values("note", "count")}
-    return {stance.value: counts.get(stance.value, 0) for stance in Stance}
+    return Stance.tally({row["note"]: row["count"] for row in sides.values("note", "count")})
 
 
 LEFT_TO_RIGHT = (Stance.OPPOSES, Stance.NEUTRAL, Stance.QUALIFIES, Stance.SUPPORTS)

@@ -43,13 +43,7 @@ def _leaning(row: Leaning, bar: list[Part], line: float) -> str:
     depth = f' class="depth-{min(row.depth, 3)}"' if row.depth else ""
     date = f'<span class="soft small">{escape(row.date)}</span>' if row.date else ""
     link = f'<a href="/browse/?{escape(row.filter.querystring())}" rel="nofollow">{escape(row.label)}</a>'
-    parts = "".join(f'<rect class="{one.stance}" x="{one.x}" width="{one.width}" height="10"/>' for one in bar)
-    picture = (
-        '<svg class="lean" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">'
-        f'{parts}<line x1="{line}" x2="{line}" y1="0" y2="10"/></svg>'
-        if bar
-        else ""
-    )
+    picture = _bar(bar, f'<line x1="{line}" x2="{line}" y1="0" y2="10"/>') if bar else ""
     figures = "".join(f"<td>{row.stances[stance] or '–'}</td>" for stance in LEFT_TO_RIGHT)
     return (
         f'<tr><th scope="row"{depth}>{link} {date}</th><td class="bar">{picture}</td>{figures}<td>{row.total}</td></tr>'
@@ -87,9 +81,12 @@ def _cell(cell: Cell, theme: Node, region: Node) -> str:
         return '<td class="gap"><span class="hidden">none</span></td>'
     sides = ", ".join(f"{count} {Stance(stance).label.lower()}" for stance, count in cell.stances.items() if count)
     said = escape(f"{theme.name}, {region.name}: {sides or 'none takes a side'}")
-    bar = "".join(
-        f'<rect class="{part.stance}" x="{part.x}" width="{part.width}" height="10"/>' for part in lean(cell.stances)
-    )
-    picture = f'<svg class="lean" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">{bar}</svg>'
     link = f'<a href="/browse/?{escape(cell.filter.querystring())}" rel="nofollow" title="{said}">'
-    return f'<td>{link}<span class="figure">{cell.total}</span><span class="hidden"> {said}</span>{picture}</a></td>'
+    figure = f'<span class="figure">{cell.total}</span><span class="hidden"> {said}</span>'
+    return f"<td>{link}{figure}{_bar(lean(cell.stances))}</a></td>"
+
+
+def _bar(parts: list[Part], over: str = "") -> str:
+    """A bar of parts side by side, and what is drawn over it."""
+    drawn = "".join(f'<rect class="{one.stance}" x="{one.x}" width="{one.width}" height="10"/>' for one in parts)
+    return f'<svg class="lean" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">{drawn}{over}</svg>'

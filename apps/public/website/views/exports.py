@@ -24,8 +24,7 @@ from apps.taxonomy.vocabulary import vocabulary
 def listed(request: HttpRequest, state: State, name: str) -> StreamingHttpResponse:
     """All that a filter finds, in its order; pages are of no account here."""
     asked = Filter.from_params(request.GET, vocabulary(state.vocabulary)).replace(page=1)
-    _, rows = rows_of(asked, state)
-    return _taken_along(request, _format(name), rows, "records")
+    return _taken_along(request, _format(name), rows_of(asked, state), "records")
 
 
 @of_the_catalogue

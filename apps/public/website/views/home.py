@@ -21,8 +21,7 @@ def home(request: HttpRequest, state: State) -> HttpResponse:
     words, site = vocabulary(state.vocabulary), Site.of(request)
     kinds = next(facet.values for facet in everything.facets if facet.name == "kind")
     facets = {facet.name: facet for facet in positions.facets}
-    counts = {value.value: value.count for value in facets["stance"].values}
-    sides = {stance.value: counts.get(stance.value, 0) for stance in Stance}
+    sides = Stance.tally({value.value: value.count for value in facets["stance"].values})
     return show(
         request,
         state,

@@ -99,8 +99,7 @@ def _page(request: HttpRequest, state: State, facet: Facet, slug: str) -> HttpRe
 def _figures(request: HttpRequest, results: Results, state: State) -> dict[str, Any]:
     words, site = vocabulary(state.vocabulary), Site.of(request)
     facets = {facet.name: facet for facet in results.facets}
-    stances = {value.value: value.count for value in facets["stance"].values}
-    sides = {stance.value: stances.get(stance.value, 0) for stance in Stance}
+    sides = Stance.tally({value.value: value.count for value in facets["stance"].values})
     return {
         "results": results,
         "cards": [Card.of(hit.record, words, site, hit.links) for hit in results.hits],
