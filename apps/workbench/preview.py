@@ -10,6 +10,7 @@ from apps.curation.models import Entry
 from apps.gate.case import Case
 from apps.public.catalogue.models import Link, Record
 from apps.public.catalogue.state import read_state
+from apps.public.exports.site import Site
 from apps.public.website.views.records import page_context
 
 
@@ -28,5 +29,7 @@ def preview_page(request: HttpRequest, entry: Entry) -> HttpResponse:
     )
     links = [Link(source=record, target_id=target, tie=tie, note=note) for target, tie, note in case.links.live]
     return render(
-        request, f"website/records/{entry.kind}.html", page_context(record, read_state(), links) | {"is_preview": True}
+        request,
+        f"website/records/{entry.kind}.html",
+        page_context(record, read_state(), Site.of(request), links) | {"is_preview": True},
     )

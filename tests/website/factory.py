@@ -76,7 +76,19 @@ def make_record(kind: Kind | str, title: str = "A title", *, synthetic: bool = F
     )
 
 
+_NAMED_IN_CONTENT = {
+    Tie.FOUND_IN: "source",
+    Tie.PART_OF: "workshop",
+    Tie.REPORTED_FROM: "workshop",
+    Tie.TAKES_SIDE_ON: "proposition",
+}
+
+
 def join(source: Record, tie: Tie | str, target: Record, note: str = "") -> Link:
+    """A link, and what the record at its beginning says of it."""
+    if (name := _NAMED_IN_CONTENT.get(Tie(tie))) and source.content:
+        source.content[name] = target.identifier
+        source.save()
     return Link.objects.create(source=source, target=target, tie=tie, note=note)
 
 

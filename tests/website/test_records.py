@@ -179,15 +179,17 @@ def test_a_proposition_shows_its_sides_with_figures(client, dissent):
     found = page(client, url(dissent["proposition"]))
     figures = [item.get_text(" ", strip=True) for item in found.select(".lean-key li")]
     assert figures == ["Supports 1", "Qualifies 0", "Neutral 0", "Opposes 1"]
-    assert {a["href"] for a in found.select("ul.lines a")} == {url(dissent["for"]), url(dissent["against"])}
+    assert {a["href"] for a in found.select("ul.lines > li > a")} == {url(dissent["for"]), url(dissent["against"])}
 
 
 def test_a_workshop_shows_its_sessions_in_order_and_what_was_said_there(client, dissent):
     later = make_record("session", "Later", number=2)
     join(later, Tie.PART_OF, dissent["workshop"])
     found = page(client, url(dissent["workshop"]))
-    assert [a.get_text() for a in found.select(".agenda a")] == ["A session", "Later"]
-    assert {a["href"] for a in found.select("ul.lines a")} == {url(dissent["for"]), url(dissent["against"])}
+    assert [a.get_text() for a in found.select(".agenda > li > div > a")] == ["A session", "Later"]
+    assert [a["href"] for a in found.select(".agenda > li:first-child .lines a")] == [url(dissent["against"])]
+    reported = found.find("h2", string="Reported from it").find_parent("section")
+    assert [a["href"] for a in reported.select("a")] == [url(dissent["article"]), url(dissent["for"])]
     assert "Our institute" in found.get_text()
 
 

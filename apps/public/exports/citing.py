@@ -12,6 +12,8 @@ from apps.public.exports.rows import Row
 from apps.public.exports.site import Site
 from apps.taxonomy.words import Genre, Kind, Stance
 
+Item = dict[str, Any]
+
 _TYPES = {
     Genre.REPORT: "report",
     Genre.BRIEFING: "report",
@@ -26,13 +28,13 @@ _TYPES = {
 _WITHIN = ("article-journal", "article-magazine", "article-newspaper", "chapter", "webpage")  # what has a container
 
 
-def csl_item(row: Row, site: Site) -> dict[str, Any]:
+def csl_item(row: Row, site: Site) -> Item:
     """A record as CSL-JSON; what is unknown is left out."""
     record, content = row.record, row.content
-    item: dict[str, Any] = {
+    item: Item = {
         "id": record.identifier,
         "title": content["title"],
-        "issued": _issued(content["date"]),
+        "issued": _issued(content["date"], content["date_text"]),
         "abstract": content["summary"],
         "keyword": ", ".join([*row.themes, *row.regions, *content["tags"]]),
         "URL": site.permalink(record),
@@ -41,7 +43,7 @@ def csl_item(row: Row, site: Site) -> dict[str, Any]:
     return {name: value for name, value in item.items() if value}
 
 
-def _article(row: Row, site: Site) -> dict[str, Any]:
+def _article(row: Row, site: Site) -> Item:
     content = row.content
     kind = _TYPES.get(content["genre"], "document")
     return {
@@ -55,12 +57,12 @@ def _article(row: Row, site: Site) -> dict[str, Any]:
     }
 
 
-def _workshop(row: Row, site: Site) -> dict[str, Any]:
+def _workshop(row: Row, site: Site) -> Item:
     host = row.content["host"]
     return {"type": "event", "author": [{"literal": host}] if host else [], "event-place": row.content["place"]}
 
 
-def _session(row: Row, site: Site) -> dict[str, Any]:
+def _session(row: Row, site: Site) -> Item:
     number = row.content["number"]
     return {
         "type": "event",
@@ -70,11 +72,11 @@ def _session(row: Row, site: Site) -> dict[str, Any]:
     }
 
 
-def _proposition(row: Row, site: Site) -> dict[str, Any]:
+def _proposition(row: Row, site: Site) -> Item:
     return {"type": "entry", "container-title": site.name, "issued": None, "URL": site.version(row.record)}
 
 
-def _position(row: Row, site: Site) -> dict[str, Any]:
+def _position(row: Row, site: Site) -> Item:
     content = row.content
     return {
         "type": "entry",
@@ -112,11 +114,12 @@ def _person(author: dict[str, str]) -> dict[str, str]:
     return {name: author[name] for name in ("family", "given") if author[name]}
 
 
-def _issued(date: str) -> dict[str, Any] | None:
-    """A date of EDTF level 0 as CSL's date-parts: one for a day, a month or a year, two for a range."""
+def _issued(date: str, in_words: str) -> Item | None:
+    """A date of EDTF level 0 as CSL's date-parts: one for a day, a month or a year; two for a range, in words too."""
     if not date:
         return None
-    return {"date-parts": [[int(part) for part in re.findall(r"\d+", point)] for point in date.split("/")]}
+    parts = [[int(part) for part in re.findall(r"\d+", point)] for point in date.split("/")]
+    return {"date-parts": parts} | ({"literal": in_words} if len(parts) > 1 and in_words else {})
 
 
 # --- Parts of an item, for those who write it otherwise
@@ -127,6 +130,6 @@ def inverted(author: dict[str, str]) -> str:
     return author.get("literal") or ", ".join(filter(None, (author["family"], author.get("given", ""))))
 
 
-def first_date(item: dict[str, Any]) -> list[int]:
+def first_date(item: Item) -> list[int]:
     """The year, month and day that an item's date begins with, as far as they are known."""
     return list(item["issued"]["date-parts"][0]) if "issued" in item else []

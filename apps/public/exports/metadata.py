@@ -6,12 +6,9 @@ institution, a conference, a book; else from z:itemType. COinS are for lists, wh
 
 from __future__ import annotations
 
-from typing import Any
 from urllib.parse import urlencode
 
-from apps.public.exports.citing import first_date, inverted
-
-Item = dict[str, Any]
+from apps.public.exports.citing import Item, first_date, inverted
 
 _CONTAINERS = {
     "article-journal": "citation_journal_title",

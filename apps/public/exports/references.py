@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 import bibtexparser
 import rispy
@@ -12,7 +11,7 @@ from bibtexparser.library import Library
 from bibtexparser.model import Entry, Field
 from pylatexenc.latexencode import UnicodeToLatexEncoder
 
-from apps.public.exports.citing import csl_item, first_date, inverted
+from apps.public.exports.citing import Item, csl_item, first_date, inverted
 from apps.public.exports.rows import Row
 from apps.public.exports.site import Site
 from apps.public.exports.tables import json_array
@@ -48,7 +47,7 @@ def ris(rows: Iterable[Row], site: Site) -> Iterator[bytes]:
         yield rispy.dumps([_ris(csl_item(row, site))], implementation=_Writer).strip().encode() + b"\n\n"
 
 
-def _ris(item: dict[str, Any]) -> dict[str, Any]:
+def _ris(item: Item) -> dict[str, str | list[str]]:
     first = first_date(item)
     fields = {
         "type_of_reference": _RIS_TYPES.get(item["type"], "GEN"),
@@ -98,7 +97,7 @@ def bibtex(rows: Iterable[Row], site: Site) -> Iterator[bytes]:
         yield bibtexparser.write_string(Library([_bibtex(csl_item(row, site))])).encode() + b"\n"
 
 
-def _bibtex(item: dict[str, Any]) -> Entry:
+def _bibtex(item: Item) -> Entry:
     kind = _BIBTEX_TYPES.get(item["type"], "misc")
     first = first_date(item)
     container = {"article": "journal", "incollection": "booktitle"}.get(kind, "howpublished")

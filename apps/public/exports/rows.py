@@ -39,7 +39,11 @@ def rows_of(asked: Filter, state: State) -> Iterator[Row]:
 
 
 def row_of(record: Record, state: State) -> Row:
-    return next(_with_names([record], vocabulary(state.vocabulary)))
+    return next(rows_for([record], state))
+
+
+def rows_for(records: list[Record], state: State) -> Iterator[Row]:
+    return _with_names(records, vocabulary(state.vocabulary))
 
 
 def _rows(keys: Iterable[int], words: Vocabulary) -> Iterator[Row]:

@@ -101,7 +101,7 @@ def as_xlsx(rows: Iterable[Row], site: Site) -> Iterator[bytes]:
                     if isinstance(cell, int):
                         sheet.write_number(number, column, cell)
                     else:
-                        sheet.write_string(number, column, _UNWRITABLE.sub("", cell)[:_LONGEST_CELL])
+                        sheet.write_string(number, column, writable(cell)[:_LONGEST_CELL])
         file.seek(0)
         while chunk := file.read(_CHUNK):
             yield chunk
@@ -119,7 +119,12 @@ def _cell(value: Any) -> str | int:
     return "; ".join(value) if isinstance(value, list) else str(value)
 
 
-_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # in XML 1.0
+_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # in XML 1.0
+
+
+def writable(text: str) -> str:
+    """A text without what the files of an office can't hold."""
+    return _UNWRITABLE.sub("", text)
 
 
 def _harmless(cell: str | int) -> str | int:

@@ -142,14 +142,15 @@ class Neighbour:
         )
 
 
-def _neighbours(links: QuerySet[Link], end: str) -> list[Neighbour]:
+def neighbours(links: QuerySet[Link], end: str) -> list[Neighbour]:
+    """What links lead to at one ``end``: their source or their target."""
     columns = (f"{end}__{column}" for column in ("identifier", "kind", "title"))
     rows = links.values_list("tie", "note", *columns, as_text(f"{end}__content"))
     return [Neighbour.of(tie, note, name, kind, title, load(content)) for tie, note, name, kind, title, content in rows]
 
 
 def links_out(record: Record) -> list[Neighbour]:
-    return _neighbours(record.links_out.order_by("tie", "pk"), "target")
+    return neighbours(record.links_out.order_by("tie", "pk"), "target")
 
 
 def neighbours_at(links: Iterable[Link]) -> list[Neighbour]:
@@ -165,14 +166,14 @@ def neighbours_at(links: Iterable[Link]) -> list[Neighbour]:
 def links_in(record: Record) -> list[Neighbour]:
     """What points here, the first hundred; without the positions on a proposition, see positions_on()."""
     into = record.links_in.exclude(tie=Tie.TAKES_SIDE_ON) if record.kind == Kind.PROPOSITION else record.links_in
-    return _neighbours(into.order_by("tie", "note", "pk")[:MOST_LINKS], "source")
+    return neighbours(into.order_by("tie", "note", "pk")[:MOST_LINKS], "source")
 
 
 def positions_on(proposition: Record, stances: dict[str, int]) -> list[tuple[str, int, list[Neighbour]]]:
     """Who takes which side: each stance that somebody has taken, how many have, and the first of them with their
     sources. One query a stance, however many there are, and one for the sources."""
     sides = [
-        (stance, count, _neighbours(_on_side(proposition, stance)[:MOST_OF_A_SIDE], "source"))
+        (stance, count, neighbours(_on_side(proposition, stance)[:MOST_OF_A_SIDE], "source"))
         for stance, count in stances.items()
         if count
     ]
@@ -189,14 +190,6 @@ def _on_side(proposition: Record, stance: str) -> QuerySet[Link]:
 def _sourced(one: Neighbour, sources: dict[str, tuple[str, str]]) -> Neighbour:
     title, url = sources.get(one.source, ("", ""))
     return replace(one, source_title=title, source_url=url)
-
-
-def positions_of_sessions(workshop: Record) -> list[Neighbour]:
-    """Positions taken in a workshop's sessions, the first hundred. Asked in two steps: what a planner without
-    statistics makes of the two as one can take seconds."""
-    sessions = list(workshop.links_in.filter(tie=Tie.PART_OF).values_list("source", flat=True))
-    taken = Link.objects.filter(tie=Tie.FOUND_IN, target__in=sessions).order_by("target", "pk")
-    return _neighbours(taken[:MOST_LINKS], "source")
 
 
 def stances_on(proposition: Record) -> dict[str, int]:

@@ -10,6 +10,7 @@ from django.http.response import HttpResponseBase
 from django.utils.text import slugify
 
 from apps.public.catalogue.state import State
+from apps.public.exports.bibliography import DOCX, docx, reading_list
 from apps.public.exports.formats import FORMATS, Format
 from apps.public.exports.rows import Row, row_of, rows_of
 from apps.public.exports.site import Site
@@ -37,6 +38,20 @@ def single(request: HttpRequest, state: State, kinds: str, identifier: str, name
     return _taken_along(request, format_, iter([row_of(record, state)]), f"{record.kind}-{record.identifier}")
 
 
+@of_the_catalogue
+def bibliography(request: HttpRequest, state: State, identifier: str, name: str) -> HttpResponseBase:
+    """A workshop's reading list: for Word, with annotations, or as any list of records is taken along."""
+    workshop = find("workshops", identifier)
+    if workshop.withdrawn_at:
+        return errors.withdrawn(request, workshop)
+    what = f"reading-list-{workshop.identifier}"
+    if name == "docx":
+        document = docx(workshop, reading_list(workshop, state), Site.of(request))
+        return _attached(iter([document]), DOCX, f"{what}.docx")
+    format_ = _format(name)
+    return _taken_along(request, format_, (work.row for work in reading_list(workshop, state)), what)
+
+
 def _format(name: str) -> Format:
     if name not in FORMATS:
         raise Http404
@@ -44,7 +59,10 @@ def _format(name: str) -> Format:
 
 
 def _taken_along(request: HttpRequest, format_: Format, rows: Iterator[Row], what: str) -> StreamingHttpResponse:
-    response = StreamingHttpResponse(format_.write(rows, Site.of(request)), content_type=format_.content_type)
-    name = f"{slugify(settings.SITE_NAME)}-{what}.{format_.extension}"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return _attached(format_.write(rows, Site.of(request)), format_.content_type, f"{what}.{format_.extension}")
+
+
+def _attached(content: Iterator[bytes], content_type: str, name: str) -> StreamingHttpResponse:
+    response = StreamingHttpResponse(content, content_type=content_type)
+    response["Content-Disposition"] = f'attachment; filename="{slugify(settings.SITE_NAME)}-{name}"'
     return response

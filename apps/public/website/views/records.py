@@ -10,13 +10,15 @@ from apps.public.catalogue.models import Link, Record, Tie
 from apps.public.catalogue.state import State
 from apps.public.exports.citing import csl_item
 from apps.public.exports.formats import FORMATS
+from apps.public.exports.formatted import STYLES, reference
 from apps.public.exports.metadata import highwire, schema_org
-from apps.public.exports.rows import Row
+from apps.public.exports.references import bibtex
+from apps.public.exports.rows import Row, row_of
 from apps.public.exports.site import Site
 from apps.public.search.filters import Filter
 from apps.public.search.leanings import FEWEST, Leanings, leanings
 from apps.public.search.results import SearchUnavailable, search
-from apps.public.website import reading
+from apps.public.website import meetings, reading
 from apps.public.website.views import errors
 from apps.public.website.views.conditional import of_the_catalogue, show
 from apps.taxonomy.vocabulary import vocabulary
@@ -29,7 +31,7 @@ def record(request: HttpRequest, state: State, kinds: str, identifier: str) -> H
     found = find(kinds, identifier)
     if found.withdrawn_at:
         return errors.withdrawn(request, found)
-    context = page_context(found, state)
+    context = page_context(found, state, Site.of(request))
     item = csl_item(_cited(found, context), Site.of(request))
     context |= {"highwire": highwire(item), "schema_org": schema_org(item)}
     if found.kind != Kind.PROPOSITION:
@@ -52,8 +54,25 @@ def version(request: HttpRequest, state: State, kinds: str, identifier: str, num
         content, shown = former.content, former.version
         found.published_at = former.published_at
     found.content = content
-    context = page_context(found, state) | {"shown_version": shown}
+    context = page_context(found, state, Site.of(request)) | {"shown_version": shown}
     return show(request, state, f"website/records/{found.kind}.html", context)
+
+
+@of_the_catalogue
+def cite(request: HttpRequest, state: State, kinds: str, identifier: str) -> HttpResponse:
+    """A record as a reference in each style, to be copied."""
+    found = find(kinds, identifier)
+    if found.withdrawn_at:
+        return errors.withdrawn(request, found)
+    row, site = row_of(found, state), Site.of(request)
+    item = csl_item(row, site)
+    context = {
+        "record": found,
+        "url": reading.url_of(found.kind, found.identifier),
+        "references": [(style, reference(item, style)) for style in STYLES],
+        "bibtex": b"".join(bibtex([row], site)).decode().strip(),
+    }
+    return show(request, state, "website/records/cite.html", context)
 
 
 @of_the_catalogue
@@ -74,11 +93,11 @@ def find(kinds: str, identifier: str) -> Record:
     return found
 
 
-def page_context(found: Record, state: State, links: list[Link] | None = None) -> dict[str, Any]:
+def page_context(found: Record, state: State, site: Site, links: list[Link] | None = None) -> dict[str, Any]:
     """All that a record's template shows. The links that start at it can be given, for a record that is not stored."""
     words, content = vocabulary(state.vocabulary), found.content or {}
     out = reading.links_out(found) if links is None else reading.neighbours_at(links)
-    return _neighbourhood(found, out) | {
+    return _neighbourhood(found, out, state, site) | {
         "record": found,
         "content": content,
         "url": reading.url_of(found.kind, found.identifier),
@@ -90,7 +109,7 @@ def page_context(found: Record, state: State, links: list[Link] | None = None) -
     }
 
 
-def _neighbourhood(found: Record, out: list[reading.Neighbour]) -> dict[str, Any]:
+def _neighbourhood(found: Record, out: list[reading.Neighbour], state: State, site: Site) -> dict[str, Any]:
     """What the record hangs on, what hangs on it, and cross-references both ways."""
     into = reading.links_in(found) if found.pk else []
     structural = {Tie.FOUND_IN, Tie.TAKES_SIDE_ON, Tie.REPORTED_FROM, Tie.PART_OF}
@@ -109,7 +128,7 @@ def _neighbourhood(found: Record, out: list[reading.Neighbour]) -> dict[str, Any
         "is_capped": len(into) >= reading.MOST_LINKS,
     }
     if found.kind == Kind.WORKSHOP and found.pk:
-        context["positions"] += reading.positions_of_sessions(found)
+        context |= meetings.of_workshop(found, context["sessions"], context["positions"], state, site)
     if found.kind == Kind.PROPOSITION and found.pk:
         context["stances"] = reading.stances_on(found)
         context["lean"] = reading.lean(context["stances"])

@@ -34,3 +34,15 @@ document.addEventListener("htmx:afterSwap", (event) => {
   if (count && status) status.textContent = count.textContent;
   document.title = document.querySelector("#results [data-title]")?.dataset.title || document.title;
 });
+
+// A reference goes to the clipboard with one click, where there is one to be reached.
+if (navigator.clipboard) {
+  for (const button of document.querySelectorAll("[data-copy]")) {
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).innerText);
+      button.textContent = "Copied";
+      document.getElementById("status").textContent = "Copied";
+    });
+  }
+}
