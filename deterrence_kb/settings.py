@@ -31,6 +31,7 @@ PUBLIC_APPS = [
     "apps.public.catalogue",
     "apps.public.search",
     "apps.public.website",
+    "django.contrib.sitemaps",
     "django.contrib.staticfiles",
     "django_htmx",
     "django_countries",

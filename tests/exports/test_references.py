@@ -25,7 +25,7 @@ def cited(record) -> dict:
 def report(db):
     return make_record(
         "article", "Illuminating the gray zone", authors=[author("Alice", "Dell’Era"), author("John", "Sawyer")],
-        genre="report", outlet="A press", date="2021-09", url="https://press.example/1", 
+        genre="report", outlet="A press", date="2021-09", url="https://press.example/1",
         summary="On *gray* zones.\n\nMore.",
     )  # fmt: skip
 

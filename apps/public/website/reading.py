@@ -47,6 +47,7 @@ class Card:
     themes: list[Node] = field(default_factory=list)
     synthetic: bool = False
     unresolved: bool = False
+    identifier: str = ""
     coins: str = ""  # the same for managers of literature
 
     @classmethod
@@ -79,6 +80,7 @@ class Card:
             themes=themes,
             synthetic=record.synthetic,
             unresolved=content.get("unresolved", False),
+            identifier=record.identifier,
             coins=coins(csl_item(cited, site)),
         )
 

@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 from django.views.generic import RedirectView
 
-from apps.public.website.views import browse, exports, home, matrix, pages, records, vocabulary
+from apps.public.website.views import browse, exports, home, machines, matrix, pages, records, vocabulary
 
 KINDS = "(?P<kinds>articles|workshops|sessions|propositions|positions)"
 IDENTIFIER = "(?P<identifier>[2-9a-z]{8})"
@@ -28,6 +28,10 @@ urlpatterns = [
     path("about/", pages.about, name="about"),
     path("patterns/", pages.patterns, name="patterns"),
     path("favicon.ico", pages.favicon, name="favicon"),
-    path("robots.txt", pages.robots, name="robots"),
+    path("robots.txt", machines.robots, name="robots"),
+    path("feed/", machines.atom, name="feed"),
+    path("sitemap.xml", machines.sitemaps, name="sitemaps"),
+    path("sitemap-<slug:section>.xml", machines.sitemap, name="sitemap"),
+    path("unapi/", machines.unapi, name="unapi"),
     path("health/", pages.health, name="health"),
 ]

@@ -1,6 +1,5 @@
 """Pages that say what they say whatever the catalogue holds."""
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
@@ -13,13 +12,6 @@ from apps.taxonomy.words import Kind, Rule, Stance
 
 def about(request: HttpRequest) -> HttpResponse:
     return render(request, "website/about.html", {"rules": list(Rule), "stances": list(Stance)})
-
-
-def robots(request: HttpRequest) -> HttpResponse:
-    lines = ["User-agent: *", "Disallow: /browse/?*&", "Disallow: /export/"]
-    if settings.SITE_ROLE == "all":
-        lines.append("Disallow: /admin/")
-    return HttpResponse("\n".join([*lines, ""]), content_type="text/plain")
 
 
 def favicon(request: HttpRequest) -> HttpResponse:
