@@ -12,16 +12,17 @@ from django.db.models import Q
 from django.dispatch import Signal
 from django.utils import timezone
 
-from apps.curation.models import Entry, Status
-from apps.gate.case import Case
+from apps.curation.models import Entry, Position, Status
+from apps.gate.case import Case, Run
 from apps.gate.checks import judge
 from apps.gate.checks.identity import former_propositions
+from apps.gate.descriptors import Descriptor
 from apps.gate.findings import OF_ITS_PROPOSITION, Finding, Refused, Severity, refusals
 from apps.gate.models import Acknowledgement, Publication, PublishedTag, WaitingReference
-from apps.gate.records import Links, build
+from apps.gate.records import Links, build, provenance
 from apps.gate.references import published_links
 from apps.public.catalogue.models import CatalogueState, Link, Record, RecordVersion, Tie
-from apps.taxonomy.words import Kind, Relation
+from apps.taxonomy.words import Kind, Relation, Rule
 
 # Sent when something has left the catalogue: ``tags`` that a record carries no longer, by their names; ``referring``,
 # the identifiers of records that refer to what is withdrawn, or to the source of words that are. What is left may be
@@ -65,12 +66,22 @@ def publish(entry: Entry, by: User | None = None) -> Record:
     if objections(fresh, found):
         raise Refused(found)
     record = write(case)
+    _judge_versions(record, entry.pk)
     for version, found in list(former_propositions(case)):
         if objections(fresh, found):
             delete_version(version)
     entry.status, entry.published_at = Status.PUBLISHED, timezone.now()
     Entry.objects.filter(pk=entry.pk).update(status=entry.status, published_at=entry.published_at)
     return record
+
+
+def _judge_versions(record: Record, entry: int) -> None:
+    """Each former version stands on its page with the links that the record has now, and may no longer go with them."""
+    run = Run()
+    for version in record.versions.all():
+        if not stands(Entry.objects.get(pk=entry).child, version, record, run):
+            delete_version(version)
+            record.refresh_from_db(fields=["change"])
 
 
 def lock() -> None:
@@ -104,16 +115,16 @@ def write(case: Case, keep_version: bool = True) -> Record:
     record.title, record.content, record.change = content["title"], content, next_changes()[0]
     record.save()
     _write_links(record, case.links)
+    Publication.objects.update_or_create(
+        entry_id=entry.pk,
+        defaults={"descriptor": asdict(case.descriptor), "published_by": case.by, "published_at": now},
+    )
     _write_tags(entry, content["tags"])
     found_in_it = record.links_in.filter(tie=Tie.FOUND_IN) if entry.kind == Kind.ARTICLE else Link.objects.none()
     referring = set(found_in_it.values_list("source__identifier", flat=True))
     referring |= _citing({described}) if described else set()
     if referring:
         left.send(sender=Record, tags=set(), referring=referring)
-    Publication.objects.update_or_create(
-        entry_id=entry.pk,
-        defaults={"descriptor": asdict(case.descriptor), "published_by": case.by, "published_at": now},
-    )
     return record
 
 
@@ -183,6 +194,24 @@ def _join_waiting(record: Record) -> None:
 def objections(entry: Entry, found: list[Finding]) -> list[Finding]:
     """What keeps an entry behind: every refusal, and every warning that nobody has acknowledged."""
     return [*refusals(found), *unacknowledged(entry, found)]
+
+
+def stands(entry: Entry, text: Record | RecordVersion, record: Record, run: Run) -> bool:
+    """Whether what is public may stay as it is: it would pass, and says rightly where it comes from. That a rule was
+    loosened changes nothing: what it lets through is for a reviewer to publish."""
+    case = as_published(entry, text, record, run)
+    said, now = case.content.get("rule", ""), case.rule
+    is_strict = said == (now or "") or bool(said and now and Rule(said).strictness > now.strictness)
+    return is_strict and provenance(entry).items() <= case.content.items() and not objections(entry, judge(case))
+
+
+def as_published(entry: Entry, text: Record | RecordVersion, record: Record, run: Run) -> Case:
+    """What a record says, or said in a former version, with the facts and links of now."""
+    descriptor = Descriptor()
+    if isinstance(entry, Position):
+        kept: Publication | None = getattr(entry, "publication", None)
+        descriptor = Descriptor(**kept.descriptor) if kept else Descriptor.of(entry)
+    return Case(entry, text.content or {}, published_links(record), descriptor, purpose="re-check", run=run)
 
 
 def unacknowledged(entry: Entry, found: list[Finding]) -> list[Finding]:

@@ -16,13 +16,11 @@ from apps.curation.models import Entry, Position
 from apps.gate.case import Case, Run
 from apps.gate.checks import judge
 from apps.gate.checks.linkage import names_in
-from apps.gate.descriptors import Descriptor
 from apps.gate.models import Publication
-from apps.gate.publication import delete_version, lock, objections, withdraw, write
-from apps.gate.records import Links, provenance
-from apps.gate.references import published_links
-from apps.public.catalogue.models import Record, RecordVersion
-from apps.taxonomy.words import Relation, Rule
+from apps.gate.publication import as_published, delete_version, lock, objections, stands, withdraw, write
+from apps.gate.records import Links
+from apps.public.catalogue.models import Record
+from apps.taxonomy.words import Relation
 
 _AT_ONCE = 200
 _SINGLE = (
@@ -94,10 +92,10 @@ def _public_ones(batch: list[int]) -> dict[int, Entry]:
 
 def _recheck_one(entry: Entry, record: Record, run: Run, outcome: Recheck) -> None:
     for version in record.versions.all():
-        if not _stands(entry, version, record, run):
+        if not stands(entry, version, record, run):
             delete_version(version)
             record.refresh_from_db(fields=["change"])
-    if not _stands(entry, record, record, run):
+    if not stands(entry, record, record, run):
         draft = _as_mended(entry, record, run)
         if draft and not objections(entry, judge(draft)):
             outcome.mended.append(write(draft, keep_version=False))
@@ -108,22 +106,13 @@ def _recheck_one(entry: Entry, record: Record, run: Run, outcome: Recheck) -> No
         outcome.passed += 1
 
 
-def _stands(entry: Entry, text: Record | RecordVersion, record: Record, run: Run) -> bool:
-    """Whether what is public may stay as it is: it would pass, and says rightly where it comes from. That a rule was
-    loosened changes nothing: what it lets through is for a reviewer to publish."""
-    case = _as_published(entry, text, record, run)
-    said, now = case.content.get("rule", ""), case.rule
-    is_strict = said == (now or "") or bool(said and now and Rule(said).strictness > now.strictness)
-    return is_strict and provenance(entry).items() <= case.content.items() and not objections(entry, judge(case))
-
-
 def _as_mended(entry: Entry, record: Record, run: Run) -> Case | None:
     """The record without what has come to be protected; None where it would say something that nobody has reviewed."""
     if entry.published_at is None or entry.modified_at > entry.published_at:
         return None
     kept: Publication | None = getattr(entry, "publication", None)
     by = kept.published_by if kept else None
-    draft, public = Case.of_draft(entry, purpose="re-check", run=run, by=by), _as_published(entry, record, record, run)
+    draft, public = Case.of_draft(entry, purpose="re-check", run=run, by=by), as_published(entry, record, record, run)
     if draft.is_protected and (by is None or by.pk == entry.modified_by_id):
         return None  # nobody but its last editor has answered for it
     if draft.descriptor != public.descriptor or not names_in(draft.content) <= names_in(public.content):
@@ -138,11 +127,3 @@ def _as_mended(entry: Entry, record: Record, run: Run) -> Case | None:
         draft.links.waiting & public.links.waiting,
     )
     return draft
-
-
-def _as_published(entry: Entry, text: Record | RecordVersion, record: Record, run: Run) -> Case:
-    descriptor = Descriptor()
-    if isinstance(entry, Position):
-        kept: Publication | None = getattr(entry, "publication", None)
-        descriptor = Descriptor(**kept.descriptor) if kept else Descriptor.of(entry)
-    return Case(entry, text.content or {}, published_links(record), descriptor, purpose="re-check", run=run)

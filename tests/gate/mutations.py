@@ -85,7 +85,7 @@ def versions_stand(entry: Any, text: Any, record: Any, known: Any) -> bool:
     return text is not record or stands(entry, text, record, known)
 
 
-every_text, stands, concerned = case.Case.texts, recheck._stands, concerns.concerned_by
+every_text, stands, concerned = case.Case.texts, recheck.stands, concerns.concerned_by
 
 
 # --- How it comes to stand there
@@ -134,8 +134,9 @@ SWITCHES: dict[str, Switch] = {
     "the proposition is that of the record": name(case.Case, "takes_side_on", property(draft_of_its_proposition)),
     "nothing stays beside a new description": code(publication._is_described_anew, no),
     "what hangs on it goes with it": code(publication.dependants, nothing),
-    "former versions are judged again": name(recheck, "_stands", versions_stand),
-    "what is public says where it comes from": name(recheck, "provenance", lambda entry: {}),
+    "former versions are judged again": name(recheck, "stands", versions_stand),
+    "former versions are judged with new links": name(publication, "stands", versions_stand),
+    "what is public says where it comes from": name(publication, "provenance", lambda entry: {}),
     "what a fact leaves is judged again": code(watch._before, nothing),
     "what is deleted is withdrawn": code(watch._withdraw, nothing),
     "a tag that others leave is judged again": code(watch._left_alone, nothing),

@@ -7,6 +7,7 @@ from apps.curation.models import (
     Attendance,
     Authorship,
     CrossReference,
+    Entry,
     Passage,
     Person,
     Position,
@@ -596,3 +597,45 @@ def test_a_session_published_with_other_dates_leaves_its_positions_be(closed_wor
     closed_world.position.touch()
     Attendance.objects.first().save()
     assert is_public(closed_world.position)
+
+
+def refers_to(source: Article, target: Entry) -> CrossReference:
+    return CrossReference.objects.create(source=source, target=target, relation="responds_to")
+
+
+@pytest.mark.guards("former versions are judged with new links")
+def test_a_former_version_that_names_the_holder_goes_when_a_reference_joins_it_to_the_position(closed_world, publish):
+    article = Article.objects.create(slug="a2", title="On the speech of Quill Zarnecki")
+    publish(article)
+    article.title = "On a speech"
+    article.save()
+    refers_to(article, closed_world.position)
+    record = publish(article)
+    assert not record.versions.exists()
+    assert_nothing_is_objected_to()
+
+
+@pytest.mark.guards("former versions are judged with new links")
+def test_a_former_version_that_the_holder_signed_goes_when_a_reference_joins_it(closed_world, signed, publish):
+    Authorship.objects.filter(article=signed).delete()
+    publish(signed)  # version 1 is signed
+    assert Record.objects.get(identifier=signed.identifier).versions.count() == 1
+    refers_to(signed, closed_world.position)
+    record = publish(signed)
+    assert not record.versions.exists()
+    assert_nothing_is_objected_to()
+
+
+def test_a_former_version_that_names_nobody_stays(closed_world, publish):
+    article = Article.objects.create(slug="a2", title="On a speach")
+    publish(article)
+    article.title = "On a speech"
+    article.save()
+    refers_to(article, closed_world.position)
+    assert publish(article).versions.count() == 1
+
+
+def assert_nothing_is_objected_to() -> None:
+    outcome = Recheck()
+    list(recheck(all_public(), outcome))
+    assert not outcome.changed_something, str(outcome)
