@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
@@ -108,7 +109,8 @@ _OFFERED = [FORMATS[name] for name in ("ris", "bibtex", "csl-json", "json")]  # 
 def unapi(request: HttpRequest, state: State) -> HttpResponseBase:
     """The formats there are, those of one record (300), or a record in one of them; 404 and 406 for others."""
     identifier, name = request.GET.get("id", ""), request.GET.get("format", "")
-    record = Record.objects.live().filter(identifier=identifier).first() if identifier else None
+    is_one = re.fullmatch("[2-9a-z]{8}", identifier)  # what is none may be no text that a database takes
+    record = Record.objects.live().filter(identifier=identifier).first() if is_one else None
     if identifier and record is None:
         raise Http404
     if record is None or not name:
