@@ -66,7 +66,7 @@ def publish(entry: Entry, by: User | None = None) -> Record:
     if objections(fresh, found):
         raise Refused(found)
     record = write(case)
-    _judge_versions(record, entry.pk)
+    judge_versions(case.entry, record, Run())  # with the links that it has now
     for version, found in list(former_propositions(case)):
         if objections(fresh, found):
             delete_version(version)
@@ -75,11 +75,10 @@ def publish(entry: Entry, by: User | None = None) -> Record:
     return record
 
 
-def _judge_versions(record: Record, entry: int) -> None:
-    """Each former version stands on its page with the links that the record has now, and may no longer go with them."""
-    run = Run()
+def judge_versions(entry: Entry, record: Record, run: Run) -> None:
+    """Delete the former versions that may no longer stand on their pages, by the facts and links of now."""
     for version in record.versions.all():
-        if not stands(Entry.objects.get(pk=entry).child, version, record, run):
+        if not stands(entry, version, record, run):
             delete_version(version)
             record.refresh_from_db(fields=["change"])
 

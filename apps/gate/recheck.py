@@ -17,7 +17,7 @@ from apps.gate.case import Case, Run
 from apps.gate.checks import judge
 from apps.gate.checks.linkage import names_in
 from apps.gate.models import Publication
-from apps.gate.publication import as_published, delete_version, lock, objections, stands, withdraw, write
+from apps.gate.publication import as_published, judge_versions, lock, objections, stands, withdraw, write
 from apps.gate.records import Links
 from apps.public.catalogue.models import Record
 from apps.taxonomy.words import Relation
@@ -91,10 +91,7 @@ def _public_ones(batch: list[int]) -> dict[int, Entry]:
 
 
 def _recheck_one(entry: Entry, record: Record, run: Run, outcome: Recheck) -> None:
-    for version in record.versions.all():
-        if not stands(entry, version, record, run):
-            delete_version(version)
-            record.refresh_from_db(fields=["change"])
+    judge_versions(entry, record, run)
     if not stands(entry, record, record, run):
         draft = _as_mended(entry, record, run)
         if draft and not objections(entry, judge(draft)):

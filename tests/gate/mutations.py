@@ -81,11 +81,7 @@ def texts_without_notes(case: case.Case) -> Iterator[tuple[str, str]]:
     return (found for found in every_text(case) if not found[0].startswith("cross-references"))
 
 
-def versions_stand(entry: Any, text: Any, record: Any, known: Any) -> bool:
-    return text is not record or stands(entry, text, record, known)
-
-
-every_text, stands, concerned = case.Case.texts, recheck.stands, concerns.concerned_by
+every_text, concerned = case.Case.texts, concerns.concerned_by
 
 
 # --- How it comes to stand there
@@ -134,8 +130,8 @@ SWITCHES: dict[str, Switch] = {
     "the proposition is that of the record": name(case.Case, "takes_side_on", property(draft_of_its_proposition)),
     "nothing stays beside a new description": code(publication._is_described_anew, no),
     "what hangs on it goes with it": code(publication.dependants, nothing),
-    "former versions are judged again": name(recheck, "stands", versions_stand),
-    "former versions are judged with new links": name(publication, "stands", versions_stand),
+    "former versions are judged again": name(recheck, "judge_versions", nothing),
+    "former versions are judged with new links": name(publication, "judge_versions", nothing),
     "what is public says where it comes from": name(publication, "provenance", lambda entry: {}),
     "what a fact leaves is judged again": code(watch._before, nothing),
     "what is deleted is withdrawn": code(watch._withdraw, nothing),

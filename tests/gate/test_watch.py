@@ -599,19 +599,19 @@ def test_a_session_published_with_other_dates_leaves_its_positions_be(closed_wor
     assert is_public(closed_world.position)
 
 
-def refers_to(source: Article, target: Entry) -> CrossReference:
-    return CrossReference.objects.create(source=source, target=target, relation="responds_to")
+def published_as_an_answer(article: Article, target: Entry) -> Record:
+    """The article in a new version, which refers to another entry."""
+    article.title = "On a speech"
+    article.save()
+    CrossReference.objects.create(source=article, target=target, relation="responds_to")
+    return publication.publish(article)
 
 
 @pytest.mark.guards("former versions are judged with new links")
 def test_a_former_version_that_names_the_holder_goes_when_a_reference_joins_it_to_the_position(closed_world, publish):
     article = Article.objects.create(slug="a2", title="On the speech of Quill Zarnecki")
     publish(article)
-    article.title = "On a speech"
-    article.save()
-    refers_to(article, closed_world.position)
-    record = publish(article)
-    assert not record.versions.exists()
+    assert not published_as_an_answer(article, closed_world.position).versions.exists()
     assert_nothing_is_objected_to()
 
 
@@ -620,19 +620,15 @@ def test_a_former_version_that_the_holder_signed_goes_when_a_reference_joins_it(
     Authorship.objects.filter(article=signed).delete()
     publish(signed)  # version 1 is signed
     assert Record.objects.get(identifier=signed.identifier).versions.count() == 1
-    refers_to(signed, closed_world.position)
-    record = publish(signed)
-    assert not record.versions.exists()
+    CrossReference.objects.create(source=signed, target=closed_world.position, relation="responds_to")
+    assert not publish(signed).versions.exists()
     assert_nothing_is_objected_to()
 
 
 def test_a_former_version_that_names_nobody_stays(closed_world, publish):
     article = Article.objects.create(slug="a2", title="On a speach")
     publish(article)
-    article.title = "On a speech"
-    article.save()
-    refers_to(article, closed_world.position)
-    assert publish(article).versions.count() == 1
+    assert published_as_an_answer(article, closed_world.position).versions.count() == 1
 
 
 def assert_nothing_is_objected_to() -> None:

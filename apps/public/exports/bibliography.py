@@ -7,6 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from django.db.models import Q
+from django.utils.safestring import SafeString
 from docx import Document
 from docx.shared import Cm
 
@@ -36,21 +37,28 @@ class Work:
         paragraphs = plain_text(self.row.content["summary"]).split("\n\n")
         return [" ".join(one.split()) for one in paragraphs if one.strip()]
 
+    def reference(self, site: Site) -> SafeString:
+        return reference(csl_item(self.row, site), CHICAGO)
 
-def reading_list(workshop: Record, state: State) -> list[Work]:
+
+def sessions_of(workshop: Record) -> dict[int, str]:
+    """The keys and titles of its sessions."""
+    return dict(workshop.links_in.filter(tie=Tie.PART_OF).values_list("source", "source__title"))
+
+
+def reading_list(workshop: Record, sessions: dict[int, str], state: State) -> list[Work]:
     """The articles that a workshop or its sessions refer to, that refer to them, and that report from it; by author.
 
-    Five queries to the database, asked in small steps: a planner without statistics can take seconds over all as one.
+    Four queries to the database, asked in small steps: a planner without statistics can take seconds over all as one.
     """
-    reasons = _reasons(workshop)
+    reasons = _reasons(workshop, sessions)
     articles = Record.objects.live().filter(pk__in=list(reasons), kind=Kind.ARTICLE)
     works = [Work(row, reasons[row.record.pk]) for row in rows_for(list(articles), state)]
     return sorted(works, key=lambda work: _place(work.row))
 
 
-def _reasons(workshop: Record) -> dict[int, list[str]]:
+def _reasons(workshop: Record, sessions: dict[int, str]) -> dict[int, list[str]]:
     """What each article, by its key, has to do with the workshop."""
-    sessions = dict(workshop.links_in.filter(tie=Tie.PART_OF).values_list("source", "source__title"))
     parts = {workshop.pk: "this workshop"} | {pk: f"its session “{title}”" for pk, title in sessions.items()}
     found: dict[int, list[str]] = defaultdict(list)
     for source, target, tie, note in (
@@ -88,7 +96,7 @@ def docx(workshop: Record, works: list[Work], site: Site) -> bytes:
         entry = document.add_paragraph()
         entry.paragraph_format.left_indent, entry.paragraph_format.first_line_indent = Cm(1), Cm(-1)
         entry.paragraph_format.keep_with_next = True
-        for text, italic in runs(reference(csl_item(work.row, site), CHICAGO)):
+        for text, italic in runs(work.reference(site)):
             entry.add_run(writable(text)).italic = italic
         for text in (*work.annotation, *work.reasons):
             document.add_paragraph(writable(text)).paragraph_format.left_indent = Cm(1)

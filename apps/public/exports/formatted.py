@@ -21,6 +21,9 @@ from django.utils.safestring import SafeString, mark_safe
 
 from apps.public.exports.citing import Item
 
+# It warns of each variable that it does not know. Once for all threads: to catch warnings call by call is safe in none.
+warnings.filterwarnings("ignore", module=r"citeproc\.source")
+
 _FOLDER = Path(__file__).parent / "styles"
 
 
@@ -42,12 +45,10 @@ STYLES = (CHICAGO, APA)
 
 def reference(item: Item, style: Style) -> SafeString:
     """A reference, its titles in italics; anything else in it is escaped."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # citeproc-py says of each variable that it does not know
-        source = CiteProcJSON([_prepared(item, style)])
-        bibliography = CitationStylesBibliography(_style(style.file), source, formatter.html)
-        bibliography.register(Citation([CitationItem(item["id"])]))
-        written = str(bibliography.bibliography()[0])
+    source = CiteProcJSON([_prepared(item, style)])
+    bibliography = CitationStylesBibliography(_style(style.file), source, formatter.html)
+    bibliography.register(Citation([CitationItem(item["id"])]))
+    written = str(bibliography.bibliography()[0])
     if style.is_american:
         written = _AFTER_QUOTATION.sub(r"\1”", written)
     return mark_safe(nh3.clean(_revealed(written), tags={"i"}))  # noqa: S308
@@ -58,11 +59,6 @@ def runs(written: SafeString) -> Iterator[tuple[str, bool]]:
     for piece in re.split(r"(<i>.*?</i>)", written):
         if piece:
             yield html.unescape(re.sub("</?i>", "", piece)), piece.startswith("<i>")
-
-
-def plain(written: SafeString) -> str:
-    """A reference as text, without italics."""
-    return "".join(text for text, _ in runs(written))
 
 
 # Punctuation-in-quote of CSL's English locale, which citeproc-py does not apply.

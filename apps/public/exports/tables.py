@@ -123,7 +123,7 @@ _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]"
 
 
 def writable(text: str) -> str:
-    """A text without what the files of an office can't hold."""
+    """A text without what no XML can hold."""
     return _UNWRITABLE.sub("", text)
 
 

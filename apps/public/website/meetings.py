@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from apps.public.catalogue.models import Link, Record, Tie
 from apps.public.catalogue.state import State
-from apps.public.exports.bibliography import Work, reading_list
-from apps.public.exports.citing import csl_item
-from apps.public.exports.formatted import CHICAGO, reference
+from apps.public.exports.bibliography import Work, reading_list, sessions_of
 from apps.public.exports.site import Site
 from apps.public.website.reading import MOST_LINKS, Neighbour, neighbours, url_of
 from apps.taxonomy.words import Kind
@@ -33,14 +32,14 @@ def of_workshop(
     workshop: Record, sessions: list[Neighbour], reported: list[Neighbour], state: State, site: Site
 ) -> dict[str, Any]:
     """What the page shows: from its sessions, and from the positions that articles report from it."""
-    works = reading_list(workshop, state)
-    taken = _positions_of_sessions(workshop)
+    keys = sessions_of(workshop)
+    works, taken = reading_list(workshop, keys, state), _positions_taken_in(keys)
     return {
         "agenda": _agenda(sessions, taken),
         "is_capped": len(taken) >= MOST_LINKS,
         "reports": _reports(reported, works),
         "positions_in_all": len(taken) + len(reported),
-        "works": [(reference(csl_item(work.row, site), CHICAGO), work) for work in works[:MOST_WORKS]],
+        "works": [(work.reference(site), work) for work in works[:MOST_WORKS]],
         "works_in_all": len(works),
     }
 
@@ -68,9 +67,8 @@ def _by_source(kind: Kind, positions: list[Neighbour]) -> dict[str, list[Neighbo
     return found
 
 
-def _positions_of_sessions(workshop: Record) -> list[Neighbour]:
-    """Positions taken in a workshop's sessions, the first hundred. Asked in two steps: what a planner without
-    statistics makes of the two as one can take seconds."""
-    sessions = list(workshop.links_in.filter(tie=Tie.PART_OF).values_list("source", flat=True))
+def _positions_taken_in(sessions: Iterable[int]) -> list[Neighbour]:
+    """Positions taken in sessions, the first hundred. By their keys: what a planner without statistics makes of this
+    and of looking for the sessions as one can take seconds."""
     taken = Link.objects.filter(tie=Tie.FOUND_IN, target__in=sessions).order_by("target", "pk")
     return neighbours(taken[:MOST_LINKS], "source")

@@ -58,6 +58,14 @@ def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:
     return render(request, "website/errors/404.html", status=404)
 
 
+class Withdrawn(Exception):  # noqa: N818
+    """A record was asked for of which a tombstone is left."""
+
+    def __init__(self, record: Record) -> None:
+        super().__init__(record.identifier)
+        self.record = record
+
+
 def withdrawn(request: HttpRequest, record: Record) -> HttpResponse:
     return render(request, "website/errors/410.html", {"record": record}, status=410)
 

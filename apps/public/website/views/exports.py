@@ -10,12 +10,11 @@ from django.http.response import HttpResponseBase
 from django.utils.text import slugify
 
 from apps.public.catalogue.state import State
-from apps.public.exports.bibliography import DOCX, docx, reading_list
+from apps.public.exports.bibliography import DOCX, docx, reading_list, sessions_of
 from apps.public.exports.formats import FORMATS, Format
 from apps.public.exports.rows import Row, row_of, rows_of
 from apps.public.exports.site import Site
 from apps.public.search.filters import Filter
-from apps.public.website.views import errors
 from apps.public.website.views.conditional import of_the_catalogue
 from apps.public.website.views.records import find
 from apps.taxonomy.vocabulary import vocabulary
@@ -33,8 +32,6 @@ def single(request: HttpRequest, state: State, kinds: str, identifier: str, name
     """One record; 410 where it was withdrawn."""
     format_ = _format(name)
     record = find(kinds, identifier)
-    if record.withdrawn_at:
-        return errors.withdrawn(request, record)
     return _taken_along(request, format_, iter([row_of(record, state)]), f"{record.kind}-{record.identifier}")
 
 
@@ -42,14 +39,12 @@ def single(request: HttpRequest, state: State, kinds: str, identifier: str, name
 def bibliography(request: HttpRequest, state: State, identifier: str, name: str) -> HttpResponseBase:
     """A workshop's reading list: for Word, with annotations, or as any list of records is taken along."""
     workshop = find("workshops", identifier)
-    if workshop.withdrawn_at:
-        return errors.withdrawn(request, workshop)
     what = f"reading-list-{workshop.identifier}"
     if name == "docx":
-        document = docx(workshop, reading_list(workshop, state), Site.of(request))
+        document = docx(workshop, reading_list(workshop, sessions_of(workshop), state), Site.of(request))
         return _attached(iter([document]), DOCX, f"{what}.docx")
-    format_ = _format(name)
-    return _taken_along(request, format_, (work.row for work in reading_list(workshop, state)), what)
+    format_, works = _format(name), reading_list(workshop, sessions_of(workshop), state)
+    return _taken_along(request, format_, (work.row for work in works), what)
 
 
 def _format(name: str) -> Format:

@@ -70,21 +70,20 @@ class _Records(Sitemap):  # type: ignore[type-arg]
         """Not said: to find it out would mean to read every record."""
 
 
-class _Vocabulary(Sitemap):  # type: ignore[type-arg]
+class _Paths(Sitemap):  # type: ignore[type-arg]
+    def location(self, item: str) -> str:
+        return item
+
+
+class _Vocabulary(_Paths):
     def items(self) -> list[str]:
         words = vocabulary()
         return [f"/{facet}s/{slug}/" for facet in ("region", "theme") for slug in words.hierarchy(facet).nodes]
 
-    def location(self, item: str) -> str:
-        return item
 
-
-class _Pages(Sitemap):  # type: ignore[type-arg]
+class _Pages(_Paths):
     def items(self) -> Iterable[str]:
         return ("/", "/browse/", "/matrix/", "/workshops/", "/regions/", "/themes/", "/about/")
-
-    def location(self, item: str) -> str:
-        return item
 
 
 _SITEMAPS: dict[str, Any] = {"records": _Records, "vocabulary": _Vocabulary, "pages": _Pages}

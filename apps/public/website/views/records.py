@@ -19,8 +19,8 @@ from apps.public.search.filters import Filter
 from apps.public.search.leanings import FEWEST, Leanings, leanings
 from apps.public.search.results import SearchUnavailable, search
 from apps.public.website import meetings, reading
-from apps.public.website.views import errors
 from apps.public.website.views.conditional import of_the_catalogue, show
+from apps.public.website.views.errors import Withdrawn
 from apps.taxonomy.vocabulary import vocabulary
 from apps.taxonomy.words import Kind
 
@@ -29,8 +29,6 @@ from apps.taxonomy.words import Kind
 def record(request: HttpRequest, state: State, kinds: str, identifier: str) -> HttpResponse:
     """A record as it is now; 410 where it was withdrawn."""
     found = find(kinds, identifier)
-    if found.withdrawn_at:
-        return errors.withdrawn(request, found)
     context = page_context(found, state, Site.of(request))
     item = csl_item(_cited(found, context), Site.of(request))
     context |= {"highwire": highwire(item), "schema_org": schema_org(item)}
@@ -44,8 +42,6 @@ def record(request: HttpRequest, state: State, kinds: str, identifier: str) -> H
 def version(request: HttpRequest, state: State, kinds: str, identifier: str, number: str) -> HttpResponse:
     """What a record said in a former version; the present one answers too, so that a citation with a version holds."""
     found = find(kinds, identifier)
-    if found.withdrawn_at:
-        return errors.withdrawn(request, found)
     content, shown = found.content, found.version
     if int(number) != found.version:
         former = found.versions.filter(version=number).first()
@@ -62,8 +58,6 @@ def version(request: HttpRequest, state: State, kinds: str, identifier: str, num
 def cite(request: HttpRequest, state: State, kinds: str, identifier: str) -> HttpResponse:
     """A record as a reference in each style, to be copied."""
     found = find(kinds, identifier)
-    if found.withdrawn_at:
-        return errors.withdrawn(request, found)
     row, site = row_of(found, state), Site.of(request)
     item = csl_item(row, site)
     context = {
@@ -86,10 +80,12 @@ def workshops(request: HttpRequest, state: State) -> HttpResponse:
 
 
 def find(kinds: str, identifier: str) -> Record:
-    """The record of an address, a tombstone too. Raises Http404."""
+    """The record of an address. Raises Http404, or Withdrawn where a tombstone is left of it."""
     found = Record.objects.filter(identifier=identifier, kind=kinds.removesuffix("s")).first()
     if found is None:
         raise Http404
+    if found.withdrawn_at:
+        raise Withdrawn(found)
     return found
 
 
