@@ -17,6 +17,11 @@ def merge_people(keep: Person, double: Person) -> None:
     """
     if keep.pk == double.pk:
         raise ValueError("Name two different people.")
+    for relation in Person._meta.related_objects:  # what other apps note of people, before anything is judged
+        if relation.one_to_many and relation.related_model not in (Attendance, Authorship):
+            relation.related_model._base_manager.filter(**{relation.field.name: double}).update(
+                **{relation.field.name: keep}
+            )
     names = dict.fromkeys([*keep.aliases, double.name, *double.aliases, *([double.email] if keep.email else [])])
     known = {keep.name.casefold(), keep.email.casefold(), ""}
     keep.aliases = [alias for alias in names if alias.casefold() not in known]

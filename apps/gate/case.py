@@ -35,7 +35,7 @@ class Run:
     """What is read once for all the cases of one run. Facts don't change while they are judged."""
 
     meetings: dict[int, Meeting] = field(default_factory=dict)  # by primary keys
-    signed: dict[Any, list[tuple[str, str]]] = field(default_factory=dict)  # titles and texts, by who signed
+    said: dict[Any, list[Any]] = field(default_factory=dict)  # under whose names
     _speakers: dict[int, frozenset[Person]] = field(default_factory=dict)
     _bodies: dict[int, set[Known]] = field(default_factory=dict)
     _closed: dict[int, list[Meeting]] = field(default_factory=dict)

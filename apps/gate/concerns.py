@@ -24,6 +24,7 @@ from apps.curation.models import (
 )
 from apps.gate.checks.linkage import FEW
 from apps.gate.models import Publication, PublishedTag
+from apps.gate.published import named_in_public
 from apps.gate.references import published_links, references_from, references_to
 from apps.public.catalogue.models import Link, Record, Tie
 from apps.taxonomy.models import Region
@@ -91,7 +92,7 @@ def _propositions_of(positions: set[int]) -> set[int]:
 
 def with_few_of(tags: Iterable[str]) -> set[int]:
     """Entries whose records carry one of these tags, where no more than a few do."""
-    counted = PublishedTag.objects.filter(name__in=tags).values_list("name").annotate(n=Count("pk"))
+    counted = PublishedTag.objects.filter(name__in=tags, former=False).values_list("name").annotate(n=Count("pk"))
     few = [name for name, n in counted if n <= FEW + 1]
     return set(PublishedTag.objects.filter(name__in=few).values_list("entry", flat=True))
 
@@ -117,8 +118,9 @@ def _elsewhere(people: Iterable[int]) -> set[int]:
 
 
 def _where_words_may_recur(entry: Article | Position, people: set[int]) -> set[int]:
-    """The entry, what its record is joined to, and all positions that its people hold."""
-    return {entry.pk} | _positions(speakers__in=people) | _joined(entry)
+    """The entry, what its record is joined to, and all positions that its people hold, or those whom its record still
+    names."""
+    return {entry.pk} | _positions(speakers__in=people | {one.pk for one in named_in_public(entry)}) | _joined(entry)
 
 
 def _joined(entry: Entry | None) -> set[int]:

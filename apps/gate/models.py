@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
-from apps.curation.models import Entry
+from apps.curation.models import Entry, Person
 from apps.taxonomy.words import Relation
 
 
@@ -39,11 +39,23 @@ class Publication(models.Model):
         return f"{self.entry}, {self.published_at:%d %B %Y}"
 
 
+class PublishedName(models.Model):
+    """Somebody whom an entry's record, or a former version of it, names; the name is the one that stands there."""
+
+    entry = models.ForeignKey(Entry, models.CASCADE, related_name="published_names")
+    person = models.ForeignKey(Person, models.CASCADE, related_name="published_names")
+    name = models.CharField(max_length=300)
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class PublishedTag(models.Model):
-    """A tag that an entry's record carries in public, whatever tags its draft has by now."""
+    """A tag that an entry's record, or a former version of it, carries, whatever tags its draft has by now."""
 
     entry = models.ForeignKey(Entry, models.CASCADE, related_name="published_tags")
     name = models.CharField(max_length=100, db_index=True)
+    former = models.BooleanField(default=False)  # in former versions only, so that no list of the tag has the entry
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["entry", "name"], name="published_tag_once")]

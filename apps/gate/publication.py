@@ -18,7 +18,8 @@ from apps.gate.checks import judge
 from apps.gate.checks.identity import former_propositions
 from apps.gate.descriptors import Descriptor
 from apps.gate.findings import OF_ITS_PROPOSITION, Finding, Refused, Severity, refusals
-from apps.gate.models import Acknowledgement, Publication, PublishedTag, WaitingReference
+from apps.gate.models import Acknowledgement, Publication, WaitingReference
+from apps.gate.published import note_what_is_public
 from apps.gate.records import Links, build, provenance
 from apps.gate.references import published_links
 from apps.public.catalogue.models import CatalogueState, Link, Record, RecordVersion, Tie
@@ -118,7 +119,7 @@ def write(case: Case, keep_version: bool = True) -> Record:
         entry_id=entry.pk,
         defaults={"descriptor": asdict(case.descriptor), "published_by": case.by, "published_at": now},
     )
-    _write_tags(entry, content["tags"])
+    _note(entry)
     found_in_it = record.links_in.filter(tie=Tie.FOUND_IN) if entry.kind == Kind.ARTICLE else Link.objects.none()
     referring = set(found_in_it.values_list("source__identifier", flat=True))
     referring |= _citing({described}) if described else set()
@@ -138,6 +139,8 @@ def delete_version(version: RecordVersion) -> None:
     record = version.record
     version.delete()
     Record.objects.filter(pk=record.pk).update(change=next_changes()[0])
+    for entry in Entry.objects.filter(identifier=record.identifier):
+        _note(entry)
 
 
 def _described_by(before: dict[str, Any] | None, after: dict[str, Any] | None) -> str:
@@ -167,12 +170,9 @@ def _write_links(record: Record, links: Links) -> None:
     _join_waiting(record)
 
 
-def _write_tags(entry: Entry, tags: list[str]) -> None:
-    """Note which tags the record carries, and tell of those that it has no longer."""
-    before = set(PublishedTag.objects.filter(entry_id=entry.pk).values_list("name", flat=True))
-    PublishedTag.objects.filter(entry_id=entry.pk, name__in=before.difference(tags)).delete()
-    PublishedTag.objects.bulk_create(PublishedTag(entry_id=entry.pk, name=name) for name in tags if name not in before)
-    if lost := before.difference(tags):
+def _note(entry: Entry) -> None:
+    """Note what an entry has in public, and tell of the tags that it has there no longer."""
+    if lost := note_what_is_public(entry):
         left.send(sender=Record, tags=lost, referring=set())
 
 
@@ -297,7 +297,7 @@ def withdraw(entry: Entry, by: User | None = None) -> list[Record]:
     gone.update(status=Status.WITHDRAWN)
     entry.refresh_from_db(fields=["status"])
     for one in gone:
-        _write_tags(one, [])
+        _note(one)
     if referring:
         left.send(sender=Record, tags=set(), referring=referring)
     return records

@@ -15,9 +15,9 @@ from django.db import transaction
 from apps.curation.models import Entry, Position
 from apps.gate.case import Case, Run
 from apps.gate.checks import judge
-from apps.gate.checks.linkage import names_in
 from apps.gate.models import Publication
 from apps.gate.publication import as_published, judge_versions, lock, objections, stands, withdraw, write
+from apps.gate.published import names_in
 from apps.gate.records import Links
 from apps.public.catalogue.models import Record
 from apps.taxonomy.words import Relation

@@ -24,7 +24,7 @@ from apps.curation.models import (
     Session,
     Workshop,
 )
-from apps.gate import case, checks, concerns, descriptors, meetings, publication, recheck, rules, watch
+from apps.gate import case, checks, concerns, descriptors, meetings, publication, published, recheck, rules, watch
 from apps.gate.checks import description, identity
 from apps.gate.descriptors import Descriptor, Fit
 from apps.gate.meetings import Attendee
@@ -136,6 +136,7 @@ SWITCHES: dict[str, Switch] = {
     "what a fact leaves is judged again": code(watch._before, nothing),
     "what is deleted is withdrawn": code(watch._withdraw, nothing),
     "a tag that others leave is judged again": code(watch._left_alone, nothing),
+    "who is named in public is remembered": code(published.naming, nothing),
     **{f"the watch over {facts}": unwatched(model) for facts, model in _WATCHED.items()},
 }
 

@@ -348,6 +348,44 @@ def test_a_tag_that_more_than_a_few_have_tells_nothing(tagged, closed_world, pub
     assert is_public(tagged)
 
 
+@pytest.mark.parametrize("first", ["the former version", "the position"])
+def test_a_tag_of_a_former_version_leads_from_there_to_the_speaker(closed_world, signed, publish, first):
+    signed.tags.add("sea planning")
+    publish(signed)
+    if first == "the position":
+        give_reasons_when_tagged(closed_world.position, closed_world.reviewer)
+        publish(closed_world.position)
+    signed.tags.clear()
+    publish(signed)
+    if first == "the former version":
+        assert Record.objects.get(identifier=signed.identifier).versions.count() == 2
+        closed_world.position.tags.add("sea planning")
+        with pytest.raises(Refused, match="signed by its holder"):
+            publish(closed_world.position)
+    assert_nothing_is_objected_to()
+
+
+def give_reasons_when_tagged(position: Position, by) -> None:
+    position.tags.add("sea planning")
+    give_reasons(position, by)
+
+
+def test_a_tag_of_a_former_version_tells_nothing_where_others_have_it_now(closed_world, signed, publish):
+    for entry in (signed, closed_world.article, closed_world.position):
+        entry.tags.add("sea planning")
+    publish(signed), publish(closed_world.article)
+    signed.tags.clear()
+    publish(signed), publish(closed_world.position)
+    assert is_public(closed_world.position)
+    assert_nothing_is_objected_to()
+
+
+def test_how_an_article_is_cited_is_no_text_about_who_was_there(closed_world):
+    article = Article.objects.create(slug="a2", title="On the sea", cited_as="Zarnecki, Quill. “On the sea.” 2023.")
+    CrossReference.objects.create(source=article, target=closed_world.workshop, relation="see_also")
+    assert publication.findings(article) == []
+
+
 def test_words_that_stand_unnamed_elsewhere_are_not_published_under_their_holders_name(
     closed_world, elsewhere, publish
 ):

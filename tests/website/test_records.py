@@ -373,3 +373,18 @@ def test_pages_ask_for_nothing_inline(client, dissent):
 )
 def test_a_citation_says_who_where_and_when(client, dissent, which, words):
     assert words in page(client, url(dissent[which])).select_one(".cite").get_text()
+
+
+def test_a_former_version_says_nothing_of_a_proposition_that_it_took_no_side_on(client):
+    position, statement = (
+        make_record(Kind.POSITION, "Now"),
+        make_record(Kind.PROPOSITION, "Allies should plan together"),
+    )
+    former = {**position.content, "title": "Then", "stance": ""}
+    join(position, Tie.TAKES_SIDE_ON, statement, "supports")
+    RecordVersion.objects.create(
+        record=position, version=1, title="Then", content=former, published_at=position.published_at
+    )
+    Record.objects.filter(pk=position.pk).update(version=2)
+    assert "Allies should plan together" in page(client, url(position)).get_text()
+    assert "Allies should plan together" not in page(client, url(position) + "versions/1/").get_text()

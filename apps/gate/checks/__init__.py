@@ -21,10 +21,10 @@ from apps.gate.checks.linkage import (
     found_in_what_its_speaker_signed,
     linked_to_a_text_about_who_was_there,
     linked_to_its_speaker,
-    same_wording,
     tagged_with_its_speaker,
 )
 from apps.gate.checks.standing import embargo, four_eyes, hangs_on_the_unpublished, off_the_record, passages_stand
+from apps.gate.checks.wording import address_of_what_its_speaker_signed, same_wording
 from apps.gate.findings import Finding
 
 CHECKS: tuple[Callable[[Case], Iterator[Finding]], ...] = (
@@ -44,6 +44,7 @@ CHECKS: tuple[Callable[[Case], Iterator[Finding]], ...] = (
     tagged_with_its_speaker,
     date_singles_out,
     same_wording,
+    address_of_what_its_speaker_signed,
     passages_stand,
 )
 

@@ -12,7 +12,7 @@ from apps.gate.names.cleaning import clean
 from apps.gate.names.folding import UNSPACED, forms_in_text
 
 _WORD = re.compile(rf"\d+|[{UNSPACED}]|[^\W\d_{UNSPACED}]+")
-_INVISIBLE = re.compile(
+INVISIBLE = re.compile(
     r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ud800-\udfff"
     r"\U000e0000-\U000e007f]"
 )
@@ -76,7 +76,7 @@ class Text:
         """What can be seen between word i and the one before it; at either end, up to the end of the text."""
         start = self.words[i - 1].end if i > 0 else 0
         end = self.words[i].start if i < len(self.words) else len(self.clean)
-        return _INVISIBLE.sub("", self.clean[start:end])
+        return INVISIBLE.sub("", self.clean[start:end])
 
     def joint(self, i: int) -> Joint:
         """What the gap before word i lets it and its neighbour be."""

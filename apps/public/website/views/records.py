@@ -111,7 +111,7 @@ def _neighbourhood(found: Record, out: list[reading.Neighbour], state: State, si
     structural = {Tie.FOUND_IN, Tie.TAKES_SIDE_ON, Tie.REPORTED_FROM, Tie.PART_OF}
     context: dict[str, Any] = {
         "found_in": next((one for one in out if one.tie == Tie.FOUND_IN), None),
-        "takes_side_on": next((one for one in out if one.tie == Tie.TAKES_SIDE_ON), None),
+        "takes_side_on": _side(found, out),
         "reported_from": next((one for one in out if one.tie == Tie.REPORTED_FROM), None),
         "part_of": next((one for one in out if one.tie == Tie.PART_OF), None),
         "references_out": [one for one in out if one.tie not in structural],
@@ -130,6 +130,12 @@ def _neighbourhood(found: Record, out: list[reading.Neighbour], state: State, si
         context["lean"] = reading.lean(context["stances"])
         context["sides"] = reading.positions_on(found, context["stances"])
     return context
+
+
+def _side(found: Record, out: list[reading.Neighbour]) -> reading.Neighbour | None:
+    """The proposition; of a former version, which has the links of now, only if it took a side on that one too."""
+    url = reading.url_of(Kind.PROPOSITION, (found.content or {}).get("proposition", ""))
+    return next((one for one in out if one.tie == Tie.TAKES_SIDE_ON and one.url == url), None)
 
 
 def _cited(found: Record, context: dict[str, Any]) -> Row:

@@ -1,0 +1,169 @@
+"""What leads from a protected position to something that names its speaker, by what both of them say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import chain
+from typing import Any, NamedTuple
+
+from apps.curation.models import Article, Authorship, Entry, Passage, Person, Position
+from apps.gate.case import Case, texts_of
+from apps.gate.findings import Finding, Severity
+from apps.gate.published import contents_of, named_in_public, naming, without_names
+from apps.gate.records import Links, build, links_of
+from apps.gate.references import published_links
+from apps.gate.rules import may_name_speakers
+from apps.gate.wording import Phrase, addresses_in, chained, is_long, plain_address, runs
+from apps.public.catalogue.models import Link, Record, Tie
+from apps.taxonomy.words import Kind
+
+NAMES_THE_HOLDER = "which names the holder"
+IS_NAMED_HERE = "whose holder is protected and is named here"
+
+
+class Said(NamedTuple):
+    """What an entry says in public, or would say; for one that names somebody, wherever it was published."""
+
+    entry: Entry
+    phrases: frozenset[Phrase]
+    cites: frozenset[str]  # addresses in its texts
+    addresses: frozenset[str]  # its own
+    why: str  # it matters
+
+
+def same_wording(case: Case) -> Iterator[Finding]:
+    """The same unusual run of words in something that names the speaker, found from either end."""
+    if not (there := _other_ends(case)):
+        return
+    here = {phrase: field for field, text in _texts(case.content, case.links) for phrase in runs(text)}
+    for said in there:
+        if shared := chained(said.phrases & here.keys()):
+            longest = next(filter(is_long, shared), shared[0])
+            refuses = is_long(longest)
+            yield Finding(
+                "same-wording",
+                Severity.REFUSAL if refuses else Severity.WARNING,
+                next(field for phrase, field in here.items() if phrase in said.phrases),
+                f"The same words stand in “{said.entry.title}”, {said.why}.",
+                " ".join(longest),
+                "Say it in other words."
+                if refuses
+                else "Say it in other words, or acknowledge with a reason that they are nobody's own.",
+                tuple(" ".join(phrase) for phrase in shared),
+                said.entry.identifier,
+                (said.entry.identifier,),
+            )
+
+
+def address_of_what_its_speaker_signed(case: Case) -> Iterator[Finding]:
+    """The address of the one in a text of the other, found from either end: it leads there as a reference does."""
+    if not (there := _other_ends(case)):
+        return
+    texts = list(_texts(case.content, case.links))
+    cited, own = addresses_in(text for _, text in texts), _addresses(case.entry, [case.content])
+    for said in there:
+        if shared := (cited & said.addresses) | (own & said.cites):
+            yield Finding(
+                "address-of-what-its-speaker-signed",
+                Severity.REFUSAL,
+                next((field for field, text in texts if addresses_in([text]) & shared), ""),
+                f"An address joins this to “{said.entry.title}”, {said.why}.",
+                min(shared),
+                "Take the address out.",
+                about=said.entry.identifier,
+            )
+
+
+def _other_ends(case: Case) -> list[Said]:
+    """What names those who hold this unnamed; and what those hold unnamed who are named here, which from here is no
+    objection to what is public already: from there it is one."""
+    there: list[Said] = []
+    if case.held_by:
+        own = getattr(case.entry, "article_id", None)  # a position is in the words of the article that it is found in
+        key = (case.held_by, own, case.looks_at_drafts)
+        if key not in case.run.said:
+            case.run.said[key] = list(_said_by_name(*key))
+        there += case.run.said[key]
+    if case.looks_at_drafts:
+        there += _said_unnamed(case)
+    return there
+
+
+def _said_by_name(speakers: frozenset[Person], own: int | None, drafts: bool) -> Iterator[Said]:
+    """What is said under the speakers' names: the articles that they signed, wherever these were published, with the
+    positions found there; positions that they are named for; and whatever still names them in public."""
+    public = naming(speakers)
+    signed = set(Authorship.objects.filter(person__in=speakers).values_list("article", flat=True))
+    signed = (signed | _pks(Article, public)) - {own}
+    quoting = _found_in(signed)
+    held = Position.speakers.through.objects.filter(person__in=speakers).values_list("position", flat=True)
+    holding = Position.objects.filter(pk__in=list(held)).select_related("session__workshop")
+    named = {one.pk for one in holding if may_name_speakers(one)} | _pks(Position, public)
+    together = signed | quoting | named
+    for entry in Entry.objects.filter(pk__in=together).order_by("pk") if together else ():
+        elsewhere = [entry.child.text] if entry.pk in signed else []
+        if entry.pk in quoting:  # what is quoted there stands in the article
+            elsewhere += Passage.objects.filter(position=entry.pk).values_list("quotation", flat=True)
+        yield _said(entry, NAMES_THE_HOLDER, drafts, elsewhere)
+
+
+def _found_in(articles: set[int]) -> set[int]:
+    """The positions that are found in articles, by their drafts or in public."""
+    if not articles:
+        return set()
+    drafted = set(Position.objects.filter(article__in=articles).values_list("pk", flat=True))
+    names = list(Entry.objects.filter(pk__in=articles).values_list("identifier", flat=True))
+    links = Link.objects.filter(target__identifier__in=names, tie=Tie.FOUND_IN)
+    found = Entry.objects.filter(identifier__in=list(links.values_list("source__identifier", flat=True)))
+    return drafted | set(found.values_list("pk", flat=True))
+
+
+def _pks(kind: type[Entry], among: set[int]) -> set[int]:
+    return set(kind.objects.filter(pk__in=among).values_list("pk", flat=True)) if among else set()
+
+
+def _said_unnamed(case: Case) -> Iterator[Said]:
+    """The positions, as they are public, that somebody holds unnamed who is named here."""
+    if not isinstance(case.entry, Article | Position):
+        return
+    still = named_in_public(case.entry)
+    if not (people := case.named | still):
+        return
+    if isinstance(case.entry, Article):
+        own, by_name = case.entry.pk, frozenset[Person]()
+    else:
+        own, by_name = case.entry.article_id, (case.speakers - case.held_by) | still
+    held = Position.speakers.through.objects.filter(person__in=people).exclude(position=case.entry.pk)
+    positions = Position.objects.filter(pk__in=set(held.values_list("position", flat=True)))
+    public = Record.objects.live().filter(identifier__in=list(positions.values_list("identifier", flat=True)))
+    positions = positions.filter(identifier__in=list(public.values_list("identifier", flat=True)))
+    for position in positions.select_related("session__workshop").order_by("pk"):
+        # The article's own words, unless somebody is named for them in one position and not in the other.
+        is_in_its_words = own and position.article_id == own and by_name.isdisjoint(position.speakers.all())
+        if not may_name_speakers(position) and not is_in_its_words:
+            yield _said(position, IS_NAMED_HERE, drafts=False)
+
+
+def _said(entry: Entry, why: str, drafts: bool, elsewhere: Iterable[str] = ()) -> Said:
+    said: list[tuple[dict[str, Any], Links]] = []
+    if record := Record.objects.live().filter(identifier=entry.identifier).first():
+        links = published_links(record)
+        said += [(content, links) for content in contents_of(entry)]
+    if drafts:
+        child = entry.child
+        said.append((build(child), links_of(child)))
+    texts = [*elsewhere, *(text for one in said for _, text in _texts(*one))]
+    phrases = frozenset(chain.from_iterable(map(runs, texts)))
+    return Said(entry, phrases, addresses_in(texts), _addresses(entry, [content for content, _ in said]), why)
+
+
+def _texts(content: dict[str, Any], links: Links) -> Iterator[tuple[str, str]]:
+    """What is said in public, but for whom it names, each text with its field."""
+    yield from texts_of(without_names(content))
+    yield from (("cross-references", note) for _, _, note in sorted((*links.live, *links.waiting), key=str) if note)
+
+
+def _addresses(entry: Entry, contents: Iterable[dict[str, Any]]) -> frozenset[str]:
+    """Where an entry can be read: here, and where it was published."""
+    said = {content.get(name, "") for content in contents for name in ("doi", "url")}
+    return frozenset({f"{Kind(entry.kind)}s/{entry.identifier}", *map(plain_address, said)} - {""})

@@ -1,0 +1,74 @@
+"""What is public of an entry, former versions too, and the gate's own index of it: its tags, and whom it names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from apps.curation.models import Article, Entry, Person, Position, Session, Workshop
+from apps.gate.models import PublishedName, PublishedTag
+from apps.gate.rules import may_name_speakers
+from apps.public.catalogue.models import Record
+
+# The fields that are made for names, of whoever signed, held or was there; and how an article is cited, by its authors.
+NAMES = frozenset({"authors", "participants", "holder", "cited_as"})
+
+
+def contents_of(entry: Entry) -> list[dict[str, Any]]:
+    """What is public of an entry, whatever it has come to say since."""
+    record = Record.objects.live().filter(identifier=entry.identifier).first()
+    return [record.content, *record.versions.values_list("content", flat=True)] if record else []  # type: ignore[list-item]
+
+
+def names_in(content: dict[str, Any]) -> set[str]:
+    """The names in the fields that are made for names."""
+    listed = (one.partition(",")[0] for one in content.get("participants", ()))
+    authors = (author["name"] for author in content.get("authors", ()))
+    return {*authors, *content.get("holder", {}).get("names", ()), *listed}
+
+
+def without_names(content: dict[str, Any]) -> dict[str, Any]:
+    """A record without the fields that are made for names."""
+    return {name: value for name, value in content.items() if name not in NAMES}
+
+
+def named_in_public(entry: Entry) -> frozenset[Person]:
+    """Whom a record, or a former version of it, names: whatever they are called by now, and whoever has signed or
+    spoken since."""
+    return frozenset(Person.objects.filter(published_names__entry=entry.pk).distinct())
+
+
+def naming(people: Iterable[Person]) -> set[int]:
+    """The entries, by their primary keys, that name somebody of these people in public."""
+    return set(PublishedName.objects.filter(person__in=people).values_list("entry", flat=True))
+
+
+def note_what_is_public(entry: Entry) -> set[str]:
+    """Bring the index up to date; returns the tags that an entry has no longer in public."""
+    contents = contents_of(entry)
+    names = set[str]().union(*map(names_in, contents))
+    PublishedName.objects.filter(entry_id=entry.pk).exclude(name__in=names).delete()
+    known = set(PublishedName.objects.filter(entry_id=entry.pk).values_list("person", "name"))
+    behind = {(one.pk, one.name) for one in _who_may_be_named(entry.child) if one.name in names} if names else set()
+    PublishedName.objects.bulk_create(
+        PublishedName(entry_id=entry.pk, person_id=person, name=name) for person, name in sorted(behind - known)
+    )
+    before = PublishedTag.objects.filter(entry_id=entry.pk)
+    had = set(before.filter(former=False).values_list("name", flat=True))
+    tags = [set(content["tags"]) for content in contents]
+    now, ever = (tags[0] if tags else set()), set[str]().union(*tags)
+    before.delete()
+    PublishedTag.objects.bulk_create(
+        PublishedTag(entry_id=entry.pk, name=tag, former=tag not in now) for tag in sorted(ever)
+    )
+    return had - now
+
+
+def _who_may_be_named(child: Entry) -> Iterable[Person]:
+    if isinstance(child, Article):
+        return child.authors.all()
+    if isinstance(child, Position):
+        return child.speakers.all() if may_name_speakers(child) else ()
+    if isinstance(child, Workshop | Session):
+        return Person.objects.filter(attendances__in=child.attendances.all()).distinct()
+    return ()

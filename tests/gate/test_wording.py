@@ -1,0 +1,301 @@
+"""Words in common between what somebody holds unnamed and what names them: found from both ends, and kept apart."""
+
+import pytest
+
+from apps.curation.merging import merge_people
+from apps.curation.models import Article, Authorship, CrossReference, Passage, Person, Position, Session, Workshop
+from apps.gate import publication
+from apps.gate.concerns import all_public
+from apps.gate.findings import Refused
+from apps.gate.recheck import Recheck, recheck
+from apps.gate.wording import addresses_in, chained, runs
+from apps.public.catalogue.models import Record
+from apps.taxonomy.words import Rule
+
+PHRASE = "nobody ever planned anything well alone at sea"
+SENTENCE = f"{PHRASE} and nobody who tried it came home the wiser"
+
+
+def is_public(entry) -> bool:
+    return Record.objects.live().filter(identifier=entry.identifier).exists()
+
+
+def codes(entry) -> list[str]:
+    return [finding.code for finding in publication.findings(entry)]
+
+
+def assert_nothing_is_objected_to() -> None:
+    list(recheck(all_public(), outcome := Recheck()))
+    assert not outcome.changed_something, str(outcome)
+
+
+@pytest.fixture
+def closed_world(world, publish_in_order):
+    publish_in_order()
+    return world
+
+
+@pytest.fixture
+def signed(closed_world) -> Article:
+    """An article by the holder of the protected position, in its words; published."""
+    article = Article.objects.create(slug="signed", title="My view", summary=f"It is true that {PHRASE}!")
+    Authorship.objects.create(article=article, person=closed_world.people[0])
+    publication.publish(article)
+    return article
+
+
+@pytest.fixture
+def open_position(closed_world, publish) -> Position:
+    """What the same person said on the record elsewhere, in these words; published."""
+    workshop = Workshop.objects.create(slug="w2", title="An open workshop", rule=Rule.ON_THE_RECORD)
+    session = Session.objects.create(slug="s2", title="An open session", workshop=workshop, number=1)
+    position = Position.objects.create(slug="q", title="Not alone", summary=f"{PHRASE}.", session=session)
+    position.speakers.add(closed_world.people[0])
+    for entry in (workshop, session, position):
+        publish(entry)
+    return position
+
+
+def say(position: Position, text: str) -> Position:
+    position.summary = text
+    position.save()
+    return position
+
+
+# --- Whom a record names is what it says, whatever its draft has come to say
+
+
+@pytest.mark.guards("who is named in public is remembered")
+@pytest.mark.parametrize("change", ["draft", "published"])
+def test_an_author_replaced_is_still_the_one_whom_the_record_or_a_former_version_names(
+    closed_world, signed, publish, change
+):
+    Authorship.objects.filter(article=signed).update(person=closed_world.author)
+    if change == "published":
+        signed.summary = "Said otherwise."
+        signed.save()
+        publish(signed)
+    assert codes(say(closed_world.position, f"They said that {PHRASE}.")) == ["same-wording"]
+
+
+@pytest.mark.guards("who is named in public is remembered")
+def test_a_speaker_taken_out_of_the_draft_is_still_the_one_whom_the_record_names(closed_world, open_position):
+    open_position.speakers.clear()
+    assert codes(say(closed_world.position, f"They said that {PHRASE}.")) == ["same-wording"]
+
+
+@pytest.mark.parametrize("aliases", [[], ["Quill Zarnecki"]])
+def test_somebody_renamed_is_still_the_one_whom_the_record_names(closed_world, signed, aliases):
+    holder = closed_world.people[0]
+    holder.family_name, holder.aliases = "Fjordland", aliases
+    holder.save()
+    Authorship.objects.filter(article=signed).delete()
+    assert codes(say(closed_world.position, f"They said that {PHRASE}.")) == ["same-wording"]
+
+
+def test_words_are_not_published_where_a_former_version_names_their_holder(closed_world, publish):
+    article = Article.objects.create(slug="signed", title="My view")
+    authorship = Authorship.objects.create(article=article, person=closed_world.people[0])
+    publish(article)
+    authorship.delete()
+    publish(article)
+    publish(say(closed_world.position, f"They said that {PHRASE}."))
+    with pytest.raises(Refused, match="whose holder is protected"):
+        publish(_with_summary(article, f"{PHRASE}."))
+    assert_nothing_is_objected_to()
+
+
+def test_who_was_entered_twice_is_one_person_to_what_names_the_double(closed_world, publish):
+    double = Person.objects.create(slug="double", given_names="Q.", family_name="Zarnecki")
+    article = Article.objects.create(slug="signed", title="My view", summary=f"It is true that {PHRASE}!")
+    Authorship.objects.create(article=article, person=double)
+    publish(article)
+    Authorship.objects.filter(article=article).delete()
+    publish(say(closed_world.position, f"They said that {PHRASE}."))
+    merge_people(closed_world.people[0], double)
+    assert not is_public(closed_world.position)
+
+
+def test_wording_that_is_named_no_longer_anywhere_passes(closed_world, signed, publish):
+    publication.withdraw(signed)
+    Authorship.objects.filter(article=signed).update(person=closed_world.author)
+    publish(signed)
+    publish(say(closed_world.position, f"They said that {PHRASE}."))
+    assert_nothing_is_objected_to()
+
+
+# --- One article, two positions
+
+
+def test_two_positions_of_one_article_may_be_in_its_words(closed_world, publish):
+    article = closed_world.article
+    Authorship.objects.create(article=article, person=closed_world.people[0], order=2)
+    positions = [
+        Position.objects.create(slug=f"r{i}", title=f"R{i}", article=article, summary=f"{PHRASE}.") for i in range(2)
+    ]
+    positions[0].speakers.add(closed_world.people[0])
+    assert "same-wording" not in codes(positions[0])
+    assert "same-wording" not in codes(positions[1])
+
+
+@pytest.mark.parametrize("first", ["named", "unnamed"])
+def test_named_in_one_and_not_in_the_other_of_one_article_is_told_from_both_ends(closed_world, publish, first):
+    for which in ("named", "unnamed") if first == "named" else ("unnamed", "named"):
+        position = Position.objects.create(
+            slug=which,
+            title=which,
+            article=closed_world.article,
+            summary=f"{PHRASE}.",
+            named_in_source=which == "named",
+            reported_as="" if which == "named" else "an expert",
+        )
+        position.speakers.add(closed_world.people[0])
+        if which == first:
+            publish(position)
+    assert codes(position) == ["same-wording"]
+
+
+# --- Both ends read the same
+
+
+def with_a_note(article: Article, other: Article) -> Article:
+    CrossReference.objects.create(source=article, target=other, relation="cites", note=f"{PHRASE}.")
+    return article
+
+
+def with_a_tag(article: Article, other: Article) -> Article:
+    article.tags.add(PHRASE)
+    return article
+
+
+def with_a_quotation(article: Article, other: Article) -> Position:
+    """Half of the words stand before what is quoted."""
+    publication.publish(article)
+    position = Position.objects.create(slug="r", title="R", article=article, reported_as="the author")
+    before, after = PHRASE[: PHRASE.index(" well")], PHRASE[PHRASE.index(" well") :]
+    Passage.objects.create(position=position, prefix=f"It is true that {before}", quotation=after, locator="p. 1")
+    return position
+
+
+@pytest.mark.parametrize("said", [with_a_note, with_a_tag, with_a_quotation])
+@pytest.mark.parametrize("first", ["the position", "what names its holder"])
+def test_whatever_is_public_of_an_entry_is_compared_from_both_ends(closed_world, publish, said, first):
+    if first == "the position":
+        publish(say(closed_world.position, f"They said that {PHRASE}."))
+    article = Article.objects.create(slug="signed", title="My view")
+    Authorship.objects.create(article=article, person=closed_world.people[0])
+    named = said(article, closed_world.article)
+    if first == "the position":
+        assert "same-wording" in codes(named)
+    else:
+        publish(named)
+        assert codes(say(closed_world.position, f"They said that {PHRASE}.")) == ["same-wording"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("a well-known truth about who plans for the sea", "a well-\nknown truth about who plans for the sea"),
+        ("nobody planned anything well alone at sea", "nobody plan-\r\nned anything well alone at sea"),
+        ("nobody planned anything well alone at sea", "nobody plan\u2010\nned anything well alone at sea"),
+        ("nobody planned anything well alone at sea", "no\u200bbody planned any\u00adthing well alone at sea"),
+        ("nobody planned anything well alone at sea", "n\u043ebody planned anything well \u0430lone at s\u0435a"),
+        ("l’été dernier à Orléans on a tout prévu", "l'e\u0301te\u0301 dernier a\u0300 Orle\u0301ans on a tout prevu"),
+        ("同盟国は共同で核計画を立てるべきだ", "我々は、同盟国は共同で核計画を立てるべきだ、と思う"),
+    ],
+)
+def test_wording_is_compared_as_it_is_read(one, other):
+    assert runs(one) & runs(other)
+
+
+def test_a_few_characters_of_a_script_without_spaces_are_no_phrase():
+    assert not runs("同盟国は共同で") & runs("我々は同盟国は共同で計画する")
+
+
+def test_what_is_cited_by_its_address_is_no_wording():
+    assert not runs("See https://example.org/2023/on/planning/at/sea/together/now.") & runs(
+        "Read https://example.org/2023/on/planning/at/sea/together/now, please."
+    )
+
+
+def test_phrases_are_put_together_the_same_way_from_both_ends():
+    one, other = runs(f"They said that {SENTENCE}."), runs(f"{SENTENCE}. {PHRASE}, then.")
+    assert [" ".join(phrase) for phrase in chained(one & other)] == [SENTENCE]
+    circle = runs(" ".join(["the sea"] * 9))
+    assert chained(circle)
+
+
+# --- A reviewer's reason
+
+
+def test_a_short_run_can_be_a_title_and_a_reason_holds_at_both_ends(closed_world, publish):
+    title = "the Treaty on the Prohibition of Nuclear Weapons"
+    article = Article.objects.create(slug="signed", title="My view", summary=f"A look at {title}.")
+    Authorship.objects.create(article=article, person=closed_world.people[0])
+    publish(article)
+    position = say(closed_world.position, f"They support {title}.")
+    [warning] = publication.findings(position)
+    publication.acknowledge(position, warning, "It is the treaty's name.", closed_world.reviewer)
+    publish(position)
+    article.title = "My views"
+    article.save()
+    publish(article)
+    assert_nothing_is_objected_to()
+    article.text = f"As I wrote: {PHRASE}."
+    article.save()
+    with pytest.raises(Refused):
+        publish(say(position, f"They support {title}, since {PHRASE}."))
+
+
+def _with_summary(article: Article, text: str) -> Article:
+    article.summary = text
+    article.save()
+    return article
+
+
+def test_somebodys_sentence_is_refused_whatever_the_reason(closed_world, publish):
+    article = Article.objects.create(slug="signed", title="My view", summary=f"{SENTENCE}.")
+    Authorship.objects.create(article=article, person=closed_world.people[0])
+    publish(article)
+    [finding] = publication.findings(say(closed_world.position, f"They said that {SENTENCE}."))
+    assert (finding.code, finding.severity) == ("same-wording", "refusal")
+
+
+# --- Addresses
+
+
+@pytest.mark.guards("address_of_what_its_speaker_signed")
+@pytest.mark.parametrize(
+    "text", ["doi:10.1000/ABC.", "[here](https://doi.org/10.1000/abc)", "at http://www.x.org/my-view/."]
+)
+def test_the_address_of_what_the_holder_signed_is_as_good_as_a_reference(closed_world, publish, text):
+    article = Article.objects.create(slug="signed", title="My view", doi="10.1000/abc", url="https://x.org/my-view")
+    Authorship.objects.create(article=article, person=closed_world.people[0])
+    publish(article)
+    assert codes(say(closed_world.position, f"See {text}")) == ["address-of-what-its-speaker-signed"]
+
+
+@pytest.mark.guards("address_of_what_its_speaker_signed")
+@pytest.mark.parametrize("first", ["position", "article"])
+def test_a_permalink_in_a_text_is_told_from_both_ends(closed_world, signed, publish, first):
+    address = f"https://kb.example.org/positions/{closed_world.position.identifier}/"
+    if first == "position":
+        _with_summary(signed, f"See {address}.")
+        assert codes(signed) == ["address-of-what-its-speaker-signed"]
+    else:
+        publication.withdraw(closed_world.position)
+        publish(_with_summary(signed, f"See {address}."))
+        assert codes(closed_world.position) == ["address-of-what-its-speaker-signed"]
+
+
+def test_an_address_that_both_cite_joins_nothing(closed_world, signed, publish):
+    publish(_with_summary(signed, "See https://treaties.example.org/full/text/of/the/treaty/in/english.html"))
+    text = "They refer to https://treaties.example.org/full/text/of/the/treaty/in/english.html"
+    publish(say(closed_world.position, text))
+    assert_nothing_is_objected_to()
+
+
+def test_addresses_are_known_in_any_spelling():
+    assert addresses_in(["(DOI:10.1000/Xy), https://www.X.org/a/#top; see [b](http://x.org/b)."]) == {
+        *("10.1000/xy", "x.org/a", "x.org/b"),
+    }
