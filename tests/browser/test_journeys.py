@@ -139,6 +139,8 @@ def addresses(site: str, manage: Callable[..., str]) -> dict[str, str]:
         "regions": "/regions/",
         "region": "/regions/indo-pacific/",
         "matrix": "/matrix/",
+        "map": "/map/",
+        "map of a region": "/map/?region=europe",
         "themes": "/themes/",
         "theme": "/themes/two-peer-problem/",
         "about": "/about/",

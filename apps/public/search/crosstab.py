@@ -45,7 +45,7 @@ def crosstab(asked: Filter, state: State) -> Crosstab:
     of the one that is, or the several that are. Raises SearchUnavailable while there is no index.
     """
     words = vocabulary(state.vocabulary)
-    themes, regions = _shown(asked.theme, words.themes), _shown(asked.region, words.regions)
+    themes, regions = shown(asked.theme, words.themes), shown(asked.region, words.regions)
     asked = asked.replace(kind=(Kind.POSITION.value,), page=1, sort="")
     reader = search_index().reader(state, words)
     query = Matching(asked.replace(theme=(), region=()), understand(asked.text)).query()
@@ -59,12 +59,14 @@ def crosstab(asked: Filter, state: State) -> Crosstab:
         filter=asked,
         regions=[words.regions[slug] for slug in regions],
         rows=[Row(words.themes[theme], [cell(theme, region) for region in regions]) for theme in themes],
-        above={"theme": _above(asked.theme, words.themes), "region": _above(asked.region, words.regions)},
+        above={"theme": way_up(asked.theme, words.themes), "region": way_up(asked.region, words.regions)},
         change=reader.bookmark.change,
     )
 
 
-def _shown(chosen: tuple[str, ...], hierarchy: Hierarchy) -> list[str]:
+def shown(chosen: tuple[str, ...], hierarchy: Hierarchy) -> list[str]:
+    """What is laid out beside one another: the widest where none is chosen, the parts of the one that is, or the
+    several that are."""
     if not chosen:
         return [node.slug for node in hierarchy.roots]
     if len(chosen) == 1:
@@ -76,7 +78,7 @@ def _by_name(slugs: Iterable[str], hierarchy: Hierarchy) -> list[str]:
     return sorted(slugs, key=lambda slug: hierarchy[slug].name.casefold())
 
 
-def _above(chosen: tuple[str, ...], hierarchy: Hierarchy) -> list[Node]:
+def way_up(chosen: tuple[str, ...], hierarchy: Hierarchy) -> list[Node]:
     """The one that is chosen, after all that it lies beneath; along the first of several ways up."""
     path: list[Node] = []
     slug = chosen[0] if len(chosen) == 1 else ""

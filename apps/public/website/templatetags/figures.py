@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from apps.public.search.crosstab import Cell, Crosstab
 from apps.public.search.filters import Filter
 from apps.public.search.leanings import FEWEST, Leaning
+from apps.public.website.mapping import Map
 from apps.public.website.reading import LEFT_TO_RIGHT, Part, diverging, lean
 from apps.taxonomy.vocabulary import Node
 from apps.taxonomy.words import Stance
@@ -47,6 +48,32 @@ def _leaning(row: Leaning, bar: list[Part], line: float) -> str:
     figures = "".join(f"<td>{row.stances[stance] or '–'}</td>" for stance in LEFT_TO_RIGHT)
     return (
         f'<tr><th scope="row"{depth}>{link} {date}</th><td class="bar">{picture}</td>{figures}<td>{row.total}</td></tr>'
+    )
+
+
+@register.filter
+def world(drawn: Map) -> SafeString:
+    """Regions on a map, each a link to its positions; what lies in two of them has stripes of both shades."""
+    step = drawn.box[2] // 150
+    stripes = "".join(
+        f'<pattern id="stripes-{shade}" width="{step}" height="{step}" patternUnits="userSpaceOnUse" '
+        f'patternTransform="rotate(45)"><rect class="shade-{shade}" width="{step / 2}" height="{step}"/></pattern>'
+        for shade in sorted({area.shade for area in drawn.areas if area.shared})
+    )
+    said = [
+        f"{area.region.name}: {area.row.total} position{'' if area.row.total == 1 else 's'}" for area in drawn.areas
+    ]
+    areas = "".join(
+        f'<a href="/browse/?{escape(area.row.filter.querystring())}" aria-label="{escape(label)}" rel="nofollow">'
+        f"<title>{escape(label)}</title>"
+        + (f'<path class="shade-{area.shade}" d="{area.own}"/>' if area.own else "")
+        + (f'<path fill="url(#stripes-{area.shade})" d="{area.shared}"/>' if area.shared else "")
+        + "</a>"
+        for area, label in zip(drawn.areas, said, strict=True)
+    )
+    return mark_safe(  # noqa: S308
+        f'<svg class="map" viewBox="{" ".join(map(str, drawn.box))}" role="group" aria-label="Map of regions">'
+        f'<defs>{stripes}</defs><path class="land" d="{drawn.land}"/>{areas}</svg>'
     )
 
 

@@ -83,7 +83,7 @@ class _Vocabulary(_Paths):
 
 class _Pages(_Paths):
     def items(self) -> Iterable[str]:
-        return ("/", "/browse/", "/matrix/", "/workshops/", "/regions/", "/themes/", "/about/")
+        return ("/", "/browse/", "/map/", "/matrix/", "/workshops/", "/regions/", "/themes/", "/about/")
 
 
 _SITEMAPS: dict[str, Any] = {"records": _Records, "vocabulary": _Vocabulary, "pages": _Pages}
