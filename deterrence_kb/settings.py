@@ -22,6 +22,7 @@ if not SECRET_KEY:
     raise ImproperlyConfigured(
         "SECRET_KEY is empty. Set it to a long random text and keep it, or set DEBUG=1 on a machine of your own."
     )
+SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")  # former ones: what they signed is still good
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost 127.0.0.1 [::1]")
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 

@@ -139,6 +139,8 @@ def addresses(site: str, manage: Callable[..., str]) -> dict[str, str]:
         "regions": "/regions/",
         "region": "/regions/indo-pacific/",
         "matrix": "/matrix/",
+        "compare": "/compare/",
+        "comparison": "/compare/?region=indo-pacific&region=europe&region=cross-regional",
         "map": "/map/",
         "map of a region": "/map/?region=europe",
         "themes": "/themes/",

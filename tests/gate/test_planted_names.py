@@ -132,7 +132,12 @@ def everything(visitor: Visitor) -> Iterator[Answer]:
         if "/export/" in url and parameters(url) + (not url.startswith("/export/")):
             # Every format of all records is there without a filter; of what it finds, and of single records, a sample.
             return rng.random() < 0.03
-        if "/cite/" in url or "/reading-list/" in url or url.startswith(("/feed/?", "/unapi/?", "/map/?")):
+        if (
+            "/cite/" in url
+            or "/reading-list/" in url
+            or "/compare/frozen/" in url
+            or url.startswith(("/feed/?", "/unapi/?", "/map/?", "/compare/?"))
+        ):
             return rng.random() < 0.05  # the same facts in other words: a sample of each
         return parameters(url) < 2 or (rng.random() < 0.01 and next(combined, None) is not None)
 

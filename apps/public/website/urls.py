@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 from django.views.generic import RedirectView
 
-from apps.public.website.views import browse, exports, home, machines, map, matrix, pages, records, vocabulary
+from apps.public.website.views import browse, compare, exports, home, machines, map, matrix, pages, records, vocabulary
 
 KINDS = "(?P<kinds>articles|workshops|sessions|propositions|positions)"
 IDENTIFIER = "(?P<identifier>[2-9a-z]{8})"
@@ -12,6 +12,8 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("browse/", browse.browse, name="browse"),
     path("map/", map.regions, name="map"),
+    path("compare/", compare.comparison, name="compare"),
+    path("compare/frozen/<str:token>/", compare.frozen, name="frozen-comparison"),
     path("matrix/", matrix.matrix, name="matrix"),
     path("workshops/", records.workshops, name="workshops"),
     re_path(rf"^{KINDS}/{IDENTIFIER}/$", records.record, name="record"),

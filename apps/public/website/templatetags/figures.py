@@ -10,9 +10,12 @@ from html import escape
 from django import template
 from django.utils.safestring import SafeString, mark_safe
 
+from apps.public.search.comparison import Comparison, Line
 from apps.public.search.crosstab import Cell, Crosstab
+from apps.public.search.facets import LABELS
 from apps.public.search.filters import Filter
 from apps.public.search.leanings import FEWEST, Leaning
+from apps.public.website.comparing import Shown
 from apps.public.website.mapping import Map
 from apps.public.website.reading import LEFT_TO_RIGHT, Part, diverging, lean
 from apps.taxonomy.vocabulary import Node
@@ -27,12 +30,12 @@ def total(stances: dict[str, int]) -> int:
 
 
 @register.filter
-def leaning_table(rows: list[Leaning], heading: str) -> SafeString:
+def leaning_table(rows: list[Leaning], heading: str, is_linked: bool = True) -> SafeString:
     """How positions lean, row by row: a bar around the middle and its figures, each row a link to its positions."""
     drawn = [row.stances if row.total >= FEWEST else dict.fromkeys(Stance.values, 0) for row in rows]
     line, bars = diverging(drawn)
     heads = "".join(f'<th scope="col">{stance.label}</th>' for stance in LEFT_TO_RIGHT)
-    lines = "".join(_leaning(row, bar, line) for row, bar in zip(rows, bars, strict=True))
+    lines = "".join(_leaning(row, bar, line, is_linked) for row, bar in zip(rows, bars, strict=True))
     return mark_safe(  # noqa: S308
         f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(heading)}s and how positions lean">'
         f'<table class="leanings"><thead><tr><th scope="col">{escape(heading)}</th><td></td>{heads}'
@@ -40,10 +43,12 @@ def leaning_table(rows: list[Leaning], heading: str) -> SafeString:
     )
 
 
-def _leaning(row: Leaning, bar: list[Part], line: float) -> str:
+def _leaning(row: Leaning, bar: list[Part], line: float, is_linked: bool) -> str:
     depth = f' class="depth-{min(row.depth, 3)}"' if row.depth else ""
     date = f'<span class="soft small">{escape(row.date)}</span>' if row.date else ""
-    link = f'<a href="/browse/?{escape(row.filter.querystring())}" rel="nofollow">{escape(row.label)}</a>'
+    link = escape(row.label)
+    if is_linked:
+        link = f'<a href="/browse/?{escape(row.filter.querystring())}" rel="nofollow">{link}</a>'
     picture = _bar(bar, f'<line x1="{line}" x2="{line}" y1="0" y2="10"/>') if bar else ""
     figures = "".join(f"<td>{row.stances[stance] or '–'}</td>" for stance in LEFT_TO_RIGHT)
     return (
@@ -106,11 +111,61 @@ def _parts(asked: Filter, facet: str, node: Node) -> str:
 def _cell(cell: Cell, theme: Node, region: Node) -> str:
     if not cell.total:
         return '<td class="gap"><span class="hidden">none</span></td>'
-    sides = ", ".join(f"{count} {Stance(stance).label.lower()}" for stance, count in cell.stances.items() if count)
-    said = escape(f"{theme.name}, {region.name}: {sides or 'none takes a side'}")
+    said = escape(f"{theme.name}, {region.name}: {_sides(cell.stances)}")
     link = f'<a href="/browse/?{escape(cell.filter.querystring())}" rel="nofollow" title="{said}">'
     figure = f'<span class="figure">{cell.total}</span><span class="hidden"> {said}</span>'
     return f"<td>{link}{figure}{_bar(lean(cell.stances))}</a></td>"
+
+
+@register.simple_tag
+def groups_table(found: Comparison, names: tuple[str, ...], is_linked: bool) -> SafeString:
+    """How many positions each group of a comparison has, and how they lean."""
+    rows = [
+        Leaning(name, one.total, one.stances, found.filter_of(i))
+        for i, (name, one) in enumerate(zip(names, found.counts, strict=True))
+    ]
+    return leaning_table(rows, LABELS[found.axis], is_linked)
+
+
+@register.simple_tag
+def comparison_table(listed: Shown, found: Comparison, names: tuple[str, ...], is_linked: bool) -> SafeString:
+    """Propositions, with how each group leans on them and how far they are apart."""
+    columns = [i for i in range(len(names)) if any(line.counts[i].total for _, _, line in listed.rows)]
+    has_difference = any(line.difference is not None for _, _, line in listed.rows)
+    heads = "".join(f'<th scope="col">{escape(names[i])}</th>' for i in columns)
+    rows = "".join(
+        f'<tr><th scope="row"><a href="{escape(address)}">{escape(title)}</a></th>'
+        + "".join(_compared(line, found, i, names[i], is_linked) for i in columns)
+        + (f'<td class="apart">{line.difference:.2f}</td>' if line.difference is not None else "")
+        + "</tr>"
+        for title, address, line in listed.rows
+    )
+    return mark_safe(  # noqa: S308
+        '<div class="scroll" tabindex="0" role="region" aria-label="Propositions"><table class="matrix compared">'
+        f'<thead><tr><th scope="col">Proposition</th>{heads}'
+        f"{'<th scope=col>Apart</th>' if has_difference else ''}</tr></thead><tbody>{rows}</tbody></table></div>"
+    )
+
+
+def _compared(line: Line, found: Comparison, group: int, name: str, is_linked: bool) -> str:
+    total, stances = line.counts[group]
+    if not total:
+        return '<td class="gap"><span class="hidden">none</span></td>'
+    said = _sides(stances)
+    bar = _bar(lean(stances)) if total >= FEWEST else ""
+    inner = f'<span class="figure">{total}</span> <span class="small">{escape(said)}</span>{bar}'
+    if not is_linked:
+        return f'<td class="unlinked">{inner}</td>'
+    address = escape(found.filter_of(group, line.proposition).querystring())
+    return (
+        f'<td><a href="/browse/?{address}" rel="nofollow"><span class="hidden">{escape(name)}: </span>{inner}</a></td>'
+    )
+
+
+def _sides(stances: dict[str, int]) -> str:
+    """2 supports, 1 opposes."""
+    said = ", ".join(f"{count} {Stance(stance).label.lower()}" for stance, count in stances.items() if count)
+    return said or "none takes a side"
 
 
 def _bar(parts: list[Part], over: str = "") -> str:

@@ -83,7 +83,7 @@ class _Vocabulary(_Paths):
 
 class _Pages(_Paths):
     def items(self) -> Iterable[str]:
-        return ("/", "/browse/", "/map/", "/matrix/", "/workshops/", "/regions/", "/themes/", "/about/")
+        return ("/", "/browse/", "/map/", "/matrix/", "/compare/", "/workshops/", "/regions/", "/themes/", "/about/")
 
 
 _SITEMAPS: dict[str, Any] = {"records": _Records, "vocabulary": _Vocabulary, "pages": _Pages}
@@ -126,7 +126,14 @@ def unapi(request: HttpRequest, state: State) -> HttpResponseBase:
 
 
 def robots(request: HttpRequest) -> HttpResponse:
-    lines = ["User-agent: *", "Disallow: /browse/?*&", "Disallow: /export/", "Disallow: /feed/?", "Disallow: /unapi/"]
+    lines = [
+        "User-agent: *",
+        "Disallow: /browse/?*&",
+        "Disallow: /export/",
+        "Disallow: /feed/?",
+        "Disallow: /unapi/",
+        "Disallow: /compare/?",
+    ]
     if settings.SITE_ROLE == "all":
         lines.append("Disallow: /admin/")
     lines.append(f"Sitemap: {Site.of(request).root}/sitemap.xml")

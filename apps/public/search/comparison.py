@@ -1,0 +1,143 @@
+"""Two to four regions, themes, workshops or years side by side: what they share, where they agree, where they part."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+from apps.public.catalogue.state import State
+from apps.public.search.filters import Filter
+from apps.public.search.index import search_index
+from apps.public.search.language import understand
+from apps.public.search.leanings import FEWEST
+from apps.public.search.matching import Matching
+from apps.taxonomy.vocabulary import vocabulary
+from apps.taxonomy.words import Kind, Stance
+
+Axis = Literal["region", "theme", "workshop", "year"]
+AXES: tuple[Axis, ...] = ("region", "theme", "workshop", "year")
+FEWEST_GROUPS, MOST_GROUPS = 2, 4
+MOST_SHOWN = 15  # propositions of a list
+_MOST_PROPOSITIONS = 20_000
+_WEIGHTS = {Stance.SUPPORTS: 1.0, Stance.QUALIFIES: 0.5, Stance.NEUTRAL: 0.0, Stance.OPPOSES: -1.0}
+FAR = 0.5  # a difference of more than this parts them: that between supporting and qualifying
+
+
+class Count(NamedTuple):
+    """How many positions, and how many of them take which side."""
+
+    total: int
+    stances: dict[str, int]  # in the order of the stances
+
+
+class Line(NamedTuple):
+    """A proposition, with the positions on it in each group."""
+
+    proposition: str  # its identifier
+    counts: tuple[Count, ...]
+    difference: float | None  # None where one of those who discuss it has too few positions to say
+
+
+class Listed(NamedTuple):
+    """The lines of a list that are shown, and how many there are in all."""
+
+    lines: list[Line]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Everything that a page of it shows, but for names and titles."""
+
+    axis: Axis
+    values: tuple[str, ...]  # what each group is the value of
+    filter: Filter  # what else the positions are narrowed down to
+    counts: tuple[Count, ...]  # of each group, over all propositions and without one
+    agree: Listed  # the nearest first
+    part: Listed  # the farthest first
+    few: Listed  # too few positions to say
+    only: tuple[Listed, ...]  # what one group alone discussed
+    change: int  # the catalogue's last change that is in it
+
+    def filter_of(self, group: int, proposition: str = "") -> Filter:
+        """What finds the positions that were counted."""
+        narrowed = self.filter.replace(**{self.axis: (self.values[group],)})
+        return narrowed.replace(proposition=(proposition,)) if proposition else narrowed
+
+
+def difference(counts: Sequence[Count]) -> float | None:
+    """How far groups are apart on a proposition, from 0 to 2: the greatest less the smallest of their means, where a
+    position that supports counts 1, one that qualifies ½, a neutral one 0, one that opposes -1.
+
+    Asked of those that discuss it; None where one of these has fewer than five positions that take a side, or none
+    discusses it beside another. The weights are a convention of ours, stated on the page.
+    """
+    discussing = [one.stances for one in counts if one.total]
+    if len(discussing) < FEWEST_GROUPS or any(sum(one.values()) < FEWEST for one in discussing):
+        return None
+    means = [sum(_WEIGHTS[Stance(s)] * n for s, n in one.items()) / sum(one.values()) for one in discussing]
+    return max(means) - min(means)
+
+
+def compare(asked: Filter, axis: Axis, state: State) -> Comparison:
+    """Compare the groups that a filter selects on an axis, over the positions that the rest of it finds.
+
+    Raises SearchUnavailable while there is no index.
+    """
+    values = asked.selected(axis)
+    rest = asked.replace(**{axis: ()}, kind=(Kind.POSITION.value,), page=1, sort="")
+    reader = search_index().reader(state, vocabulary(state.vocabulary))
+    typed = understand(asked.text)
+    counts, found = [], []
+    for value in values:
+        query = Matching(rest.replace(**{axis: (value,)}), typed).query()
+        alone = reader.lean(query, "kind", 1)
+        total, stances = alone.get(Kind.POSITION.value, (0, {}))
+        counts.append(Count(total, Stance.tally(stances)))
+        found.append(reader.lean(query, "proposition", _MOST_PROPOSITIONS))
+    none = (0, dict[str, int]())
+    lines = {
+        proposition: tuple(
+            Count(total, Stance.tally(stances)) for total, stances in (one.get(proposition, none) for one in found)
+        )
+        for proposition in set().union(*found)
+    }
+    return arranged(axis, values, rest, counts, lines, reader.bookmark.change)
+
+
+def arranged(
+    axis: Axis,
+    values: Sequence[str],
+    rest: Filter,
+    counts: Sequence[Count],
+    lines: Mapping[str, tuple[Count, ...]],
+    change: int,
+) -> Comparison:
+    """The propositions in their lists."""
+    shared: list[Line] = []
+    alone: list[list[Line]] = [[] for _ in values]
+    for name, of_groups in sorted(lines.items()):
+        discussing = [i for i, one in enumerate(of_groups) if one.total]
+        line = Line(name, of_groups, difference(of_groups))
+        (shared if len(discussing) > 1 else alone[discussing[0]]).append(line)
+    said = sorted((line for line in shared if line.difference is not None), key=lambda line: line.difference or 0)
+    return Comparison(
+        axis,
+        tuple(values),
+        rest,
+        tuple(counts),
+        agree=_listed([line for line in said if (line.difference or 0) <= FAR]),
+        part=_listed([line for line in reversed(said) if (line.difference or 0) > FAR]),
+        few=_listed(sorted((line for line in shared if line.difference is None), key=_most)),
+        only=tuple(_listed(sorted(one, key=_most)) for one in alone),
+        change=change,
+    )
+
+
+def _most(line: Line) -> int:
+    return -sum(one.total for one in line.counts)
+
+
+def _listed(lines: list[Line]) -> Listed:
+    return Listed(lines[:MOST_SHOWN], len(lines))

@@ -1,0 +1,151 @@
+"""A comparison as a page shows it, now or as a frozen copy, which is all in its address and depends on nothing else."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.core import signing
+from django.http import QueryDict
+
+from apps.public.catalogue.models import Record
+from apps.public.search.comparison import AXES, Axis, Comparison, Count, Line, Listed, arranged
+from apps.public.search.filters import Filter, UnusableFilter
+from apps.public.website.reading import url_of
+from apps.taxonomy.vocabulary import Node, Vocabulary
+from apps.taxonomy.words import Kind, Stance
+
+_SALT = "frozen comparison"
+_VERSION = 1  # of what is written into an address
+
+
+class Illegible(Exception):  # noqa: N818
+    """The address of a frozen copy is incomplete, or was changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frozen:
+    """A comparison as it was, and what its groups were called."""
+
+    comparison: Comparison
+    names: tuple[str, ...]
+    made_at: dt.datetime
+
+
+def freeze(found: Comparison, names: tuple[str, ...], made_at: dt.datetime) -> str:
+    """What a frozen copy's address holds: figures, and identifiers of what must be looked up, so that what has been
+    withdrawn since is in it no longer. Signed, so that nobody makes one up."""
+    lists = (found.agree, found.part, found.few, *found.only)
+    held = [
+        _VERSION,
+        int(made_at.timestamp()),
+        found.change,
+        AXES.index(found.axis),
+        found.values,
+        ["" if found.axis == "workshop" else name for name in names],  # a workshop's title is looked up
+        found.filter.querystring(),
+        [_pack(one) for one in found.counts],
+        [[one.total, [[line.proposition, *map(_pack, line.counts)] for line in one.lines]] for one in lists],
+    ]
+    return signing.dumps(held, salt=_SALT, compress=True)
+
+
+def thaw(token: str, words: Vocabulary) -> Frozen:
+    """Raises Illegible."""
+    try:
+        version, at, change, axis, values, names, query, counts, lists = signing.loads(token, salt=_SALT)
+    except (signing.BadSignature, ValueError) as error:
+        raise Illegible from error
+    if version != _VERSION:
+        raise Illegible
+    try:
+        rest = Filter.from_params(QueryDict(query), words)
+    except UnusableFilter:  # it was narrowed down to a region or theme that there is no longer
+        rest = Filter()
+    lines = {line[0]: tuple(map(_unpack, line[1:])) for _, one in lists for line in one}
+    of_groups = [_unpack(one) for one in counts]
+    again = arranged(AXES[axis], values, rest, of_groups, lines, change)
+    totals = [total for total, _ in lists]
+    shown = (again.agree, again.part, again.few, *again.only)
+    agree, part, few, *only = (Listed(one.lines, total) for one, total in zip(shown, totals, strict=True))
+    whole = Comparison(again.axis, again.values, rest, again.counts, agree, part, few, tuple(only), change)
+    return Frozen(whole, tuple(names), dt.datetime.fromtimestamp(at, dt.UTC))
+
+
+def _pack(count: Count) -> list[int]:
+    return [count.total, *count.stances.values()]
+
+
+def _unpack(packed: list[int]) -> Count:
+    total, *sides = packed
+    return Count(total, dict(zip(Stance.values, sides, strict=True)))
+
+
+# --- Names and titles
+
+
+def names_of(axis: Axis, values: tuple[str, ...], words: Vocabulary) -> dict[str, str]:
+    """What the values of an axis are called; those that are no longer anything are left out."""
+    if axis == "workshop":
+        live = Record.objects.live().filter(identifier__in=values, kind=Kind.WORKSHOP)
+        return dict(live.values_list("identifier", "title"))
+    if axis == "year":
+        return {value: value.replace("..", "–") for value in values}
+    nodes = words.hierarchy(axis).nodes
+    return {value: nodes[value].name for value in values if value in nodes}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A list of propositions with titles; ``withdrawn`` of them are not public any more."""
+
+    rows: list[tuple[str, str, Line]]  # title, address
+    total: int
+    withdrawn: int
+
+    @property
+    def more(self) -> int:
+        return self.total - len(self.rows) - self.withdrawn
+
+
+def shown(found: Comparison) -> dict[str, Any]:
+    """The lists of a comparison with the titles of now, in one query."""
+    lists = (found.agree, found.part, found.few, *found.only)
+    wanted = {line.proposition for one in lists for line in one.lines}
+    titles = dict(
+        Record.objects.live().filter(identifier__in=wanted, kind=Kind.PROPOSITION).values_list("identifier", "title")
+    )
+    agree, part, few, *only = (_titled(one, titles) for one in lists)
+    return {"agree": agree, "part": part, "few": few, "only": only}
+
+
+def _titled(listed: Listed, titles: dict[str, str]) -> Shown:
+    rows = [
+        (titles[line.proposition], url_of(Kind.PROPOSITION, line.proposition), line)
+        for line in listed.lines
+        if line.proposition in titles
+    ]
+    return Shown(rows, listed.total, len(listed.lines) - len(rows))
+
+
+# --- The form
+
+
+def choices(axis: Axis, words: Vocabulary, years: list[str]) -> list[tuple[str, str]]:
+    """What may be chosen on an axis: values with their labels, deeper ones set in."""
+    if axis == "workshop":
+        newest = Record.objects.live().filter(kind=Kind.WORKSHOP).order_by("-content__earliest", "title")
+        return list(newest.values_list("identifier", "title")[:MOST_CHOICES])
+    if axis == "year":
+        return [(year, year) for year in years]
+    hierarchy = words.hierarchy(axis)
+    return [row for root in hierarchy.roots for row in _beneath(hierarchy.nodes, root, 0)]
+
+
+MOST_CHOICES = 500  # workshops of a menu, the latest ones
+
+
+def _beneath(nodes: Any, node: Node, depth: int) -> list[tuple[str, str]]:
+    below = [row for slug in node.below for row in _beneath(nodes, nodes[slug], depth + 1)]
+    return [(node.slug, "\u2003" * depth + node.name), *below]
