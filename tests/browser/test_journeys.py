@@ -115,6 +115,40 @@ def test_everything_is_reached_by_keyboard_with_a_visible_focus(page: Page, site
     assert set(wanted[:60]) <= reached
 
 
+def test_a_search_is_kept_in_the_browser_and_dropped_again(page: Page, site: str):
+    page.goto(f"{site}/browse/?region=indo-pacific&q=planning")
+    page.get_by_role("button", name="Keep this search").click()
+    kept = page.get_by_role("navigation", name="Searches kept")
+    expect(kept.get_by_role("link")).to_be_focused()
+    page.goto(f"{site}/browse/")
+    kept.get_by_role("link", name="planning").click()
+    expect(page.locator(".chip", has_text="Indo-Pacific").last).to_be_visible()
+    assert "q=planning" in page.url
+    expect(page.get_by_role("button", name="Keep this search")).to_have_count(0)
+    page.get_by_role("button", name=re.compile("^Drop")).click()
+    expect(kept).to_be_hidden()
+    expect(page.get_by_role("button", name="Keep this search")).to_be_visible()
+
+
+def test_two_regions_are_compared_and_the_copy_is_kept(visitor: Page, site: str):
+    visitor.goto(f"{site}/compare/")
+    visitor.get_by_label("Region 1").select_option("europe")
+    visitor.get_by_label("Region 2").select_option("indo-pacific")
+    visitor.get_by_role("button", name="Compare").click()
+    expect(visitor.get_by_role("heading", name="Shared propositions")).to_be_visible()
+    figures = visitor.locator(".compared .figure").all_text_contents()
+    visitor.get_by_role("link", name="A frozen copy").click()
+    expect(visitor.get_by_role("heading", level=1)).to_have_text("Europe, Indo-Pacific")
+    assert visitor.locator(".compared .figure").all_text_contents() == figures
+
+
+def test_a_region_is_chosen_on_the_map_by_keyboard(visitor: Page, site: str):
+    visitor.goto(f"{site}/map/")
+    visitor.locator('svg.map a[aria-label^="Indo-Pacific"]').focus()
+    visitor.keyboard.press("Enter")
+    expect(visitor.locator(".chip").nth(1)).to_contain_text("Indo-Pacific")
+
+
 @pytest.fixture(scope="session")
 def addresses(site: str, manage: Callable[..., str]) -> dict[str, str]:
     """One page of each type."""
@@ -139,6 +173,7 @@ def addresses(site: str, manage: Callable[..., str]) -> dict[str, str]:
         "regions": "/regions/",
         "region": "/regions/indo-pacific/",
         "matrix": "/matrix/",
+        "table": "/browse/?view=table",
         "compare": "/compare/",
         "comparison": "/compare/?region=indo-pacific&region=europe&region=cross-regional",
         "map": "/map/",

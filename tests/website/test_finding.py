@@ -270,3 +270,58 @@ def test_every_link_of_a_page_with_very_many_values_works(client, catalogue):
     links = {link["href"] for link in found.select("nav a[href^='/browse/']")}
     assert len(links) > 50
     assert {client.get(link).status_code for link in links} == {200}
+
+
+# --- Cards or table, years as a timeline
+
+
+def test_results_are_shown_as_a_table_and_every_further_step_keeps_it(client, catalogue):
+    found = page(client, "/browse/?kind=position&view=table")
+    rows = {
+        row.th.get_text(): [cell.get_text(strip=True) for cell in row.select("td")]
+        for row in found.select(".records tbody tr")
+    }
+    assert rows["Silence provokes"][:6] == ["Position", "some Asia experts", "Supports", "", "Europe", "Wide"]
+    assert not found.select(".card")
+    steps = [link["href"] for link in found.select(".facet a, .chips a[href*='?'], .sorts[aria-label=Sort] a")]
+    assert steps
+    assert all("view=table" in step for step in steps)
+    assert found.select_one("input[form=browse-search][name=view]")["value"] == "table"
+    taken = [link["href"] for link in found.select(".take a")]
+    assert taken
+    assert not any("view=" in address for address in taken)
+
+
+def test_the_same_results_as_cards_are_a_click_away(client, catalogue):
+    found = page(client, "/browse/?kind=position&view=table&sort=oldest")
+    cards = found.select_one(".sorts[aria-label='Show as'] a:not([aria-current])")
+    assert cards["href"] == "/browse/?kind=position&sort=oldest"
+    assert len(page(client, cards["href"]).select(".card")) == len(found.select(".records tbody tr"))
+
+
+def test_a_layout_that_there_is_not_is_answered(client, catalogue):
+    assert "not as “mosaic”" in page(client, "/browse/?view=mosaic", 400).get_text()
+
+
+def test_years_are_drawn_as_a_line_of_time_with_the_figures_and_links_of_the_list(client, catalogue):
+    for year, count in ((2001, 1), (2004, 3), (2005, 2)):
+        for _ in range(count):
+            make_record("position", f"Of {year}", years=[year], earliest=f"{year}-01-01")
+    found = page(client, "/browse/?kind=position")
+    listed = {
+        link.span.get_text(): (link.select_one(".count").get_text(), link["href"])
+        for link in found.select("#facet-year ~ ul a")
+    }
+    drawn = {
+        link.title.get_text().split(": ")[0]: (link.title.get_text().split(": ")[1], link["href"])
+        for link in found.select(".timeline a")
+    }
+    assert drawn == listed
+    heights = {link.title.get_text()[:4]: int(link.select("rect")[1]["height"]) for link in found.select(".timeline a")}
+    assert heights["2001"] < heights["2005"] < heights["2004"]
+    assert found.select(".timeline p span")[0].get_text() == "2001"
+
+
+def test_two_years_are_no_line(client, catalogue):
+    make_record("position", "Of 2001", years=[2001], earliest="2001-01-01")
+    assert not page(client, "/browse/").select(".timeline")

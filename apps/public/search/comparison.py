@@ -86,7 +86,7 @@ def compare(asked: Filter, axis: Axis, state: State) -> Comparison:
     Raises SearchUnavailable while there is no index.
     """
     values = asked.selected(axis)
-    rest = asked.replace(**{axis: ()}, kind=(Kind.POSITION.value,), page=1, sort="")
+    rest = asked.alone().replace(**{axis: ()}, kind=(Kind.POSITION.value,))
     reader = search_index().reader(state, vocabulary(state.vocabulary))
     typed = understand(asked.text)
     counts, found = [], []

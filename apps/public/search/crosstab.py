@@ -46,7 +46,7 @@ def crosstab(asked: Filter, state: State) -> Crosstab:
     """
     words = vocabulary(state.vocabulary)
     themes, regions = shown(asked.theme, words.themes), shown(asked.region, words.regions)
-    asked = asked.replace(kind=(Kind.POSITION.value,), page=1, sort="")
+    asked = asked.alone().replace(kind=(Kind.POSITION.value,))
     reader = search_index().reader(state, words)
     query = Matching(asked.replace(theme=(), region=()), understand(asked.text)).query()
     found = reader.cross(query, ("theme", themes), ("region", regions), ("stance", Stance.values))

@@ -22,6 +22,7 @@ from apps.taxonomy.words import Kind, Rule, Stance
 __all__ = ["DEEPEST", "FACETS", "SORTS", "Filter", "Problem", "UnusableFilter"]
 
 SORTS = ("relevance", "newest", "oldest")
+VIEWS = ("cards", "table")
 DEEPEST = 10_000  # results that paging reaches
 MOST_VALUES = 50  # of one facet
 LONGEST_VALUE = 300  # characters
@@ -59,7 +60,7 @@ class Filter:
 
     Regions and themes are slugs and include what is beneath them; workshops and propositions are identifiers; a year
     is ``2021`` or ``2018..2023``; tags and holders are the text itself. ``sort`` is empty for the usual order: by
-    relevance where there is text, else newest first.
+    relevance where there is text, else newest first; ``view`` is how results are laid out, empty for cards.
     """
 
     text: str = ""
@@ -74,6 +75,7 @@ class Filter:
     rule: tuple[str, ...] = ()
     proposition: tuple[str, ...] = ()
     sort: str = ""
+    view: str = ""
     page: int = 1
     notices: tuple[str, ...] = field(default=(), compare=False)  # about how the text was read
 
@@ -89,6 +91,9 @@ class Filter:
         sort = params.get("sort", "")
         if sort and sort not in SORTS:
             problems.append(Problem("sort", sort, f"Results cannot be sorted by “{sort[:40]}”: {', '.join(SORTS)}."))
+        view = params.get("view", "")
+        if view and view not in VIEWS:
+            problems.append(Problem("view", view, f"Results are shown as {' or '.join(VIEWS)}, not as “{view[:40]}”."))
         if problems:
             raise UnusableFilter(problems)
         text, notices = language.tidy(params.get("q", ""))
@@ -102,7 +107,9 @@ class Filter:
         if sort == "relevance" or (sort == "newest" and not typed.text):
             sort = ""  # as it is anyway
         chosen = {facet: tuple(sorted(set(found))) for facet, found in values.items()}
-        return cls(typed.text, **chosen, sort=sort, page=page, notices=tuple(dict.fromkeys((*notices, *typed.notices))))
+        view = "" if view == VIEWS[0] else view
+        said = tuple(dict.fromkeys((*notices, *typed.notices)))
+        return cls(typed.text, **chosen, sort=sort, view=view, page=page, notices=said)
 
     @property
     def order(self) -> str:
@@ -128,7 +135,7 @@ class Filter:
 
         pairs = [(facet, value) for facet in SELECTIONS if (values := of(facet)) for value in sorted(values)]
         pairs += [("q", text)] if (text := of("text")) else []
-        pairs += [("sort", sort)] if (sort := of("sort")) else []
+        pairs += [(name, value) for name in ("sort", "view") if (value := of(name))]
         pairs += [("page", str(page))] if (page := of("page")) != 1 else []
         return "&".join(f"{name}={_quoted(value)}" for name, value in sorted(pairs))
 
@@ -141,6 +148,10 @@ class Filter:
 
     def replace(self, **changes: Any) -> Filter:
         return dataclasses.replace(self, **changes)
+
+    def alone(self) -> Filter:
+        """What it finds, whatever the order, the layout and the page."""
+        return self.replace(sort="", view="", page=1)
 
     def toggle(self, facet: str, value: str) -> Filter:
         """With a value added or taken away, from the first page."""

@@ -30,7 +30,7 @@ def spread(asked: Filter, state: State) -> Spread:
     """The positions that a filter finds, by region. The filter's own regions say which regions there are, as in a
     crosstab. Raises SearchUnavailable while there is no index."""
     words = vocabulary(state.vocabulary)
-    asked = asked.replace(kind=(Kind.POSITION.value,), page=1, sort="")
+    asked = asked.alone().replace(kind=(Kind.POSITION.value,))
     reader = search_index().reader(state, words)
     query = Matching(asked.replace(region=()), understand(asked.text)).query()
     found = reader.lean(query, "region", _MOST_REGIONS)

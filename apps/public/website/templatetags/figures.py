@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from apps.public.search.comparison import Comparison, Line
 from apps.public.search.crosstab import Cell, Crosstab
-from apps.public.search.facets import LABELS
+from apps.public.search.facets import LABELS, Facet
 from apps.public.search.filters import Filter
 from apps.public.search.leanings import FEWEST, Leaning
 from apps.public.website.comparing import Shown
@@ -53,6 +53,36 @@ def _leaning(row: Leaning, bar: list[Part], line: float, is_linked: bool) -> str
     figures = "".join(f"<td>{row.stances[stance] or '–'}</td>" for stance in LEFT_TO_RIGHT)
     return (
         f'<tr><th scope="row"{depth}>{link} {date}</th><td class="bar">{picture}</td>{figures}<td>{row.total}</td></tr>'
+    )
+
+
+FEWEST_YEARS = 3
+_MOST_YEARS = 80  # that a bar each can be drawn of
+
+
+@register.filter
+def timeline(facet: Facet) -> SafeString:
+    """The years as bars on a line of time, each a link that chooses it. The list of years beside it has the same links
+    and figures, so that this is for the eye and the mouse alone."""
+    by_year = {int(one.value): one for one in facet.values if one.value.isdecimal()}
+    if len(by_year) < FEWEST_YEARS:
+        return SafeString("")
+    last = max(by_year)
+    first = max(min(by_year), last - _MOST_YEARS + 1)
+    most = max(one.count for year, one in by_year.items() if year >= first) or 1
+    bars = "".join(
+        f'<a href="/browse/?{escape(one.querystring)}" tabindex="-1" rel="nofollow"><title>{year}: {one.count}</title>'
+        f'<rect class="reach" x="{10 * (year - first)}" width="10" height="48"/>'
+        f'<rect class="{"chosen" if one.selected else "bar"}" x="{10 * (year - first) + 1}" width="8" '
+        f'y="{48 - max(2, round(46 * one.count / most))}" height="{max(2, round(46 * one.count / most))}"/></a>'
+        for year, one in sorted(by_year.items())
+        if year >= first
+    )
+    width = 10 * (last - first + 1)
+    return mark_safe(  # noqa: S308
+        '<div class="timeline" aria-hidden="true">'
+        f'<svg viewBox="0 0 {width} 48" preserveAspectRatio="none">{bars}</svg>'
+        f"<p><span>{first}</span><span>{last}</span></p></div>"
     )
 
 

@@ -98,6 +98,18 @@ def _value(value: FacetValue) -> str:
 
 
 @register.filter
+def table_row(card: Card) -> SafeString:
+    """A record as a row of the table that results may be shown as."""
+    stance = part(card.stance, "stance") if card.stance else ""
+    badge = ' <span class="badge badge-synthetic">Synthetic</span>' if card.synthetic else ""
+    names = ("; ".join(escape(node.name) for node in found) for found in (card.regions, card.themes))
+    cells = (_LABELS["kind"][card.kind], escape(card.holder or card.line), stance, escape(card.date), *names)
+    title = f'<th scope="row"><a href="{escape(card.url)}">{card.title}</a>{badge}</th>'
+    coins = f'<span class="Z3988" title="{escape(card.coins)}"></span>' if card.coins else ""
+    return mark_safe(f"<tr>{title}{''.join(f'<td>{cell}</td>' for cell in cells)}<td hidden>{coins}</td></tr>")  # noqa: S308
+
+
+@register.filter
 def terms(card: Card) -> SafeString:
     """The regions and themes of a card, each a link to its page."""
     nodes = (("term", "regions", card.regions), ("term is-theme", "themes", card.themes))

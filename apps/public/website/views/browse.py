@@ -28,7 +28,11 @@ def browse(request: HttpRequest, state: State) -> HttpResponse:
             Card.of(hit.record, words, site, hit.links, hit.title_html, hit.snippet_html) for hit in results.hits
         ],
         "formats": FORMATS.values(),
-        "querystring": results.filter.querystring(page=1),
+        "querystring": results.filter.querystring(page=1, view=""),
+        "views": [
+            (name.title(), results.filter.querystring(view=value), value == results.filter.view)
+            for name, value in (("cards", ""), ("table", "table"))
+        ],
         "pages": page_links(results.filter, results.pages),
         "sorts": [
             (name, results.filter.querystring(sort=name, page=1))

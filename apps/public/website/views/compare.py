@@ -23,7 +23,7 @@ from apps.taxonomy.words import Kind
 def comparison(request: HttpRequest, state: State) -> HttpResponse:
     """Two to four groups on any filter; without as many, the form to choose them."""
     words = vocabulary(state.vocabulary)
-    asked = Filter.from_params(request.GET, words).replace(kind=(), page=1, sort="")
+    asked = Filter.from_params(request.GET, words).alone().replace(kind=())
     axis = _axis(request.GET.get("by", ""), asked)
     names = names_of(axis, asked.selected(axis), words)
     asked = asked.replace(**{axis: tuple(value for value in asked.selected(axis) if value in names)})

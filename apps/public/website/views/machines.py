@@ -30,7 +30,7 @@ from apps.taxonomy.vocabulary import vocabulary
 @of_the_catalogue
 def atom(request: HttpRequest, state: State) -> HttpResponse:
     """What a filter finds, as a feed, the latest published first."""
-    asked = Filter.from_params(request.GET, vocabulary(state.vocabulary)).replace(page=1, sort="")
+    asked = Filter.from_params(request.GET, vocabulary(state.vocabulary)).alone()
     keys = latest_matches(asked, state, feed.MOST)
     records = Record.objects.live().in_bulk(keys)
     rows = rows_for([records[key] for key in keys if key in records], state)

@@ -35,6 +35,57 @@ document.addEventListener("htmx:afterSwap", (event) => {
   document.title = document.querySelector("#results [data-title]")?.dataset.title || document.title;
 });
 
+// Searches that a visitor keeps: in this browser alone, nothing of them goes anywhere.
+const KEPT = "kept searches";
+const kept = () => {
+  try {
+    return JSON.parse(localStorage.getItem(KEPT)) || [];
+  } catch {
+    return [];
+  }
+};
+const keep = (searches) => {
+  try {
+    localStorage.setItem(KEPT, JSON.stringify(searches));
+  } catch { /* the browser keeps nothing: then neither do we */ }
+  showKept();
+};
+const showKept = () => {
+  const nav = document.getElementById("saved");
+  if (!nav) return;
+  const searches = kept();
+  nav.hidden = searches.length === 0;
+  nav.querySelector("ul").replaceChildren(...searches.map(({ name, query }, index) => {
+    const item = document.createElement("li");
+    const link = document.createElement("a");
+    link.className = "chip";
+    link.href = `/browse/?${query}`;
+    link.textContent = name;
+    const drop = document.createElement("button");
+    drop.type = "button";
+    drop.className = "quiet";
+    drop.textContent = "×";
+    drop.setAttribute("aria-label", `Drop ${name}`);
+    drop.addEventListener("click", () => {
+      keep(kept().filter((_, i) => i !== index));
+      document.getElementById("status").textContent = `Dropped ${name}`;
+      (nav.hidden ? document.getElementById("q") : nav.querySelector("a")).focus();
+    });
+    item.append(link, " ", drop);
+    return item;
+  }));
+  const save = document.querySelector("[data-save]");
+  if (!save) return;
+  save.hidden = searches.some(({ query }) => query === save.dataset.save);
+  save.querySelector("button").onclick = () => {
+    keep([...kept(), { name: save.dataset.name.trim(), query: save.dataset.save }]);
+    document.getElementById("status").textContent = `Kept ${save.dataset.name.trim()}`;
+    nav.querySelector("li:last-child a").focus();
+  };
+};
+showKept();
+document.addEventListener("htmx:afterSwap", showKept);
+
 // A reference goes to the clipboard with one click, where there is one to be reached.
 if (navigator.clipboard) {
   for (const button of document.querySelectorAll("[data-copy]")) {
