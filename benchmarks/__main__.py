@@ -35,6 +35,9 @@ def report(size: int, data: Path, rounds: int) -> None:
     say("  slowest queries, by median")
     for query, took in found.slowest:
         say(f"    {took:8.1f} ms  {query}")
+    say("  pages of figures, by median and worst")
+    for address, times in found.figures:
+        say(f"    {times.median:8.1f} ms {times.worst:8.1f} ms  {address}")
     say("")
 
 

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from statistics import median, quantiles
 
-from benchmarks.queries import BROWSE
+from benchmarks.queries import BROWSE, FIGURES
 from benchmarks.site import Site, Visitor, resident
 
 _HIT = re.compile(r'href="(/(?:positions|propositions|sessions|workshops|articles)/[0-9a-z]{8}/)"')
@@ -28,6 +28,7 @@ class Pages:
     browse: Times
     record: Times
     slowest: list[tuple[str, float]]  # the queries with the highest medians, in milliseconds
+    figures: list[tuple[str, Times]]  # each page of figures
     memory: dict[str, int]
 
 
@@ -38,9 +39,12 @@ def measure(site: Site, rounds: int) -> Pages:
         queries = [f"/browse/?{query}".format(workshop=workshop) for query in BROWSE]
         records = sorted({address for query in queries for address in _HIT.findall(visitor.page(query))[:3]})
         browse, record = _ask(visitor, queries, rounds), _ask(visitor, records, rounds)
+        figures = _ask(visitor, [address.format(workshop=workshop) for address in FIGURES], rounds)
         memory = resident(server)
     slowest = sorted(((query, median(times) * 1e3) for query, times in browse.items()), key=lambda one: -one[1])
-    return Pages(_all(browse), _all(record), slowest[:10], memory)
+    return Pages(
+        _all(browse), _all(record), slowest[:10], [(one, Times.of(times)) for one, times in figures.items()], memory
+    )
 
 
 def _ask(visitor: Visitor, addresses: list[str], rounds: int) -> dict[str, list[float]]:

@@ -52,3 +52,17 @@ BROWSE = (
     "kind=position&region=europe&stance=opposes&year=2018..2023&rule=chatham_house",
     "q=nuclear+planning&region=indo-pacific&stance=supports&year=2022",
 )
+
+# Pages of figures, and of all that is known about one thing
+FIGURES = (
+    "/matrix/",
+    "/map/",
+    "/map/?region=europe",
+    "/map/?q=deterrence&stance=opposes",
+    "/compare/?region=indo-pacific&region=europe",
+    "/compare/?by=year&year=2020&year=2021&year=2022&year=2023",
+    "/compare/?by=theme&theme=two-peer-problem&theme=gray-zone&region=europe",
+    "/themes/two-peer-problem/",
+    "/regions/europe/",
+    "/workshops/{workshop}/",
+)

@@ -19,16 +19,26 @@ Axis = Literal["region", "theme", "workshop", "year"]
 AXES: tuple[Axis, ...] = ("region", "theme", "workshop", "year")
 FEWEST_GROUPS, MOST_GROUPS = 2, 4
 MOST_SHOWN = 15  # propositions of a list
-_MOST_PROPOSITIONS = 20_000
-_WEIGHTS = {Stance.SUPPORTS: 1.0, Stance.QUALIFIES: 0.5, Stance.NEUTRAL: 0.0, Stance.OPPOSES: -1.0}
 FAR = 0.5  # a difference of more than this parts them: that between supporting and qualifying
 
 
 class Count(NamedTuple):
-    """How many positions, and how many of them take which side."""
+    """How many positions, and how many of them take which side. There are thousands of these."""
 
     total: int
-    stances: dict[str, int]  # in the order of the stances
+    supports: int = 0
+    qualifies: int = 0
+    neutral: int = 0
+    opposes: int = 0
+
+    @property
+    def taking_sides(self) -> int:
+        return self.supports + self.qualifies + self.neutral + self.opposes
+
+    @property
+    def stances(self) -> dict[str, int]:
+        """In the order of the stances."""
+        return dict(zip(Stance.values, self[1:], strict=True))
 
 
 class Line(NamedTuple):
@@ -73,10 +83,10 @@ def difference(counts: Sequence[Count]) -> float | None:
     Asked of those that discuss it; None where one of these has fewer than five positions that take a side, or none
     discusses it beside another. The weights are a convention of ours, stated on the page.
     """
-    discussing = [one.stances for one in counts if one.total]
-    if len(discussing) < FEWEST_GROUPS or any(sum(one.values()) < FEWEST for one in discussing):
+    discussing = [one for one in counts if one.total]
+    if len(discussing) < FEWEST_GROUPS or any(one.taking_sides < FEWEST for one in discussing):
         return None
-    means = [sum(_WEIGHTS[Stance(s)] * n for s, n in one.items()) / sum(one.values()) for one in discussing]
+    means = [(one.supports + one.qualifies / 2 - one.opposes) / one.taking_sides for one in discussing]
     return max(means) - min(means)
 
 
@@ -92,17 +102,10 @@ def compare(asked: Filter, axis: Axis, state: State) -> Comparison:
     counts, found = [], []
     for value in values:
         query = Matching(rest.replace(**{axis: (value,)}), typed).query()
-        alone = reader.lean(query, "kind", 1)
-        total, stances = alone.get(Kind.POSITION.value, (0, {}))
-        counts.append(Count(total, Stance.tally(stances)))
-        found.append(reader.lean(query, "proposition", _MOST_PROPOSITIONS))
-    none = (0, dict[str, int]())
-    lines = {
-        proposition: tuple(
-            Count(total, Stance.tally(stances)) for total, stances in (one.get(proposition, none) for one in found)
-        )
-        for proposition in set().union(*found)
-    }
+        total, stances = reader.lean(query, "kind", 1).get(Kind.POSITION.value, (0, {}))
+        counts.append(Count(total, *Stance.tally(stances).values()))
+        found.append(reader.sides(query, "proposition", Stance.values))
+    lines = {name: tuple(Count(*one.get(name, (0,))) for one in found) for name in set().union(*found)}
     return arranged(axis, values, rest, counts, lines, reader.bookmark.change)
 
 

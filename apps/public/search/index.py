@@ -95,6 +95,22 @@ class Reader:
             for one in found
         }
 
+    def sides(self, query: tantivy.Query, facet: str, stances: Sequence[str]) -> dict[str, tuple[int, ...]]:
+        """How many records that match have which value of a facet, and how many of those take which side: what lean()
+        counts, of all values. Stances by values are counted in half the time of values by stances."""
+        terms = {"terms": {"field": facet, "size": MOST_VALUES, "segment_size": MOST_VALUES}}
+        sides = {"stance": {"terms": _terms("stance"), "aggs": {facet: terms}}}
+        found = self.searcher.aggregate(query, {facet: terms} | sides)
+        columns = {
+            side["key"]: {one["key"]: one["doc_count"] for one in side[facet]["buckets"]}
+            for side in found["stance"]["buckets"]
+        }
+        of_stances = [columns.get(stance, {}) for stance in stances]
+        return {
+            one["key"]: (one["doc_count"], *(column.get(one["key"], 0) for column in of_stances))
+            for one in found[facet]["buckets"]
+        }
+
     @cached_property
     def counts(self) -> Counts:
         """The counts without any filter: a function of the index alone, so they are made once."""

@@ -14,7 +14,7 @@ from apps.public.search.comparison import AXES, Axis, Comparison, Count, Line, L
 from apps.public.search.filters import Filter, UnusableFilter
 from apps.public.website.reading import url_of
 from apps.taxonomy.vocabulary import Node, Vocabulary
-from apps.taxonomy.words import Kind, Stance
+from apps.taxonomy.words import Kind
 
 _SALT = "frozen comparison"
 _VERSION = 1  # of what is written into an address
@@ -45,8 +45,8 @@ def freeze(found: Comparison, names: tuple[str, ...], made_at: dt.datetime) -> s
         found.values,
         ["" if found.axis == "workshop" else name for name in names],  # a workshop's title is looked up
         found.filter.querystring(),
-        [_pack(one) for one in found.counts],
-        [[one.total, [[line.proposition, *map(_pack, line.counts)] for line in one.lines]] for one in lists],
+        found.counts,
+        [[one.total, [[line.proposition, *line.counts] for line in one.lines]] for one in lists],
     ]
     return signing.dumps(held, salt=_SALT, compress=True)
 
@@ -63,23 +63,14 @@ def thaw(token: str, words: Vocabulary) -> Frozen:
         rest = Filter.from_params(QueryDict(query), words)
     except UnusableFilter:  # it was narrowed down to a region or theme that there is no longer
         rest = Filter()
-    lines = {line[0]: tuple(map(_unpack, line[1:])) for _, one in lists for line in one}
-    of_groups = [_unpack(one) for one in counts]
+    lines = {line[0]: tuple(Count(*one) for one in line[1:]) for _, one in lists for line in one}
+    of_groups = [Count(*one) for one in counts]
     again = arranged(AXES[axis], values, rest, of_groups, lines, change)
     totals = [total for total, _ in lists]
     shown = (again.agree, again.part, again.few, *again.only)
     agree, part, few, *only = (Listed(one.lines, total) for one, total in zip(shown, totals, strict=True))
     whole = Comparison(again.axis, again.values, rest, again.counts, agree, part, few, tuple(only), change)
     return Frozen(whole, tuple(names), dt.datetime.fromtimestamp(at, dt.UTC))
-
-
-def _pack(count: Count) -> list[int]:
-    return [count.total, *count.stances.values()]
-
-
-def _unpack(packed: list[int]) -> Count:
-    total, *sides = packed
-    return Count(total, dict(zip(Stance.values, sides, strict=True)))
 
 
 # --- Names and titles

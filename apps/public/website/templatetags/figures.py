@@ -178,7 +178,7 @@ def comparison_table(listed: Shown, found: Comparison, names: tuple[str, ...], i
 
 
 def _compared(line: Line, found: Comparison, group: int, name: str, is_linked: bool) -> str:
-    total, stances = line.counts[group]
+    total, stances = line.counts[group].total, line.counts[group].stances
     if not total:
         return '<td class="gap"><span class="hidden">none</span></td>'
     said = _sides(stances)
