@@ -12,7 +12,7 @@ QUICK := -n 2 -m "not browser"
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo serve test test-sqlite test-postgres test-browser test-demo lint format fixtures bench lock clean runtime dev machine
+.PHONY: help demo serve test test-sqlite test-postgres test-browser test-demo lint format fixtures bench felt screenshots lock clean runtime dev machine
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -56,6 +56,12 @@ fixtures: dev ## Make fixtures/ from the notes in seeds/
 
 bench: runtime ## Measure speed and size through the shipped server (ARGS=)
 	@PYTHONPATH=scripts $(PYTHON_VENV) -m benchmarks $(ARGS)
+
+felt: dev ## Measure how soon pages are there in a browser, on a slow line
+	@$(PYTEST) -q tests/browser/felt.py
+
+screenshots: dev ## Take pictures of every type of page, into docs/screenshots/
+	@$(PYTEST) -q tests/browser/screenshots.py
 
 lock: dev ## Lock the requirements anew, with hashes
 	@scripts/lock

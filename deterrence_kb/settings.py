@@ -58,6 +58,7 @@ PRIVATE_MIDDLEWARE = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     *(PRIVATE_MIDDLEWARE if SITE_ROLE == "all" else []),

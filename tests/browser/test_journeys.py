@@ -1,8 +1,6 @@
 """What researchers and analysts do, in a real browser; with JavaScript and without, by keyboard, at every width."""
 
-import json
 import re
-from collections.abc import Callable
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -147,45 +145,6 @@ def test_a_region_is_chosen_on_the_map_by_keyboard(visitor: Page, site: str):
     visitor.locator('svg.map a[aria-label^="Indo-Pacific"]').focus()
     visitor.keyboard.press("Enter")
     expect(visitor.locator(".chip").nth(1)).to_contain_text("Indo-Pacific")
-
-
-@pytest.fixture(scope="session")
-def addresses(site: str, manage: Callable[..., str]) -> dict[str, str]:
-    """One page of each type."""
-    of_kind = manage(
-        "shell",
-        "-c",
-        "import json; from apps.public.catalogue.models import Record; from apps.gate.publication import withdraw;"
-        "from apps.curation.models import Entry; live = Record.objects.live();"
-        "gone = live.filter(kind='session').first(); withdraw(Entry.objects.get(identifier=gone.identifier));"
-        "cited = live.filter(content__unresolved=True).first();"
-        "ends = {'gone': gone.identifier, 'cited': cited.identifier};"
-        "print(json.dumps({r.kind: r.identifier for r in live} | ends))",
-    )
-    found = json.loads(of_kind)
-    return {
-        "home": "/",
-        "browse": "/browse/?region=indo-pacific&q=planning",
-        "no results": "/browse/?q=zebra&kind=session",
-        **{kind: f"/{kind}s/{found[kind]}/" for kind in ("article", "workshop", "session", "proposition", "position")},
-        "unresolved article": f"/articles/{found['cited']}/",
-        "workshops": "/workshops/",
-        "regions": "/regions/",
-        "region": "/regions/indo-pacific/",
-        "matrix": "/matrix/",
-        "table": "/browse/?view=table",
-        "compare": "/compare/",
-        "comparison": "/compare/?region=indo-pacific&region=europe&region=cross-regional",
-        "map": "/map/",
-        "map of a region": "/map/?region=europe",
-        "themes": "/themes/",
-        "theme": "/themes/two-peer-problem/",
-        "about": "/about/",
-        "patterns": "/patterns/",
-        "400": "/browse/?region=narnia",
-        "404": "/nothing/",
-        "410": f"/sessions/{found['gone']}/",
-    }
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -76,8 +76,9 @@ const showKept = () => {
   }));
   const save = document.querySelector("[data-save]");
   if (!save) return;
-  save.hidden = searches.some(({ query }) => query === save.dataset.save);
-  save.querySelector("button").onclick = () => {
+  const button = save.querySelector("button");
+  button.hidden = searches.some(({ query }) => query === save.dataset.save);
+  button.onclick = () => {
     keep([...kept(), { name: save.dataset.name.trim(), query: save.dataset.save }]);
     document.getElementById("status").textContent = `Kept ${save.dataset.name.trim()}`;
     nav.querySelector("li:last-child a").focus();
