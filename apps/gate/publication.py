@@ -110,6 +110,7 @@ def write(case: Case, keep_version: bool = True) -> Record:
             )
         record.version, record.published_at = record.version + 1, now
     elif published_links(record) == case.links:
+        _note(entry)  # the same name may be somebody else's by now
         return record
     described = _described_by(record.content, content)
     record.title, record.content, record.change = content["title"], content, next_changes()[0]

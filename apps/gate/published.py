@@ -11,7 +11,7 @@ from apps.gate.rules import may_name_speakers
 from apps.public.catalogue.models import Record
 
 # The fields that are made for names, of whoever signed, held or was there; and how an article is cited, by its authors.
-NAMES = frozenset({"authors", "participants", "holder", "cited_as"})
+_NAMES = frozenset({"authors", "participants", "cited_as"})
 
 
 def contents_of(entry: Entry) -> list[dict[str, Any]]:
@@ -28,8 +28,10 @@ def names_in(content: dict[str, Any]) -> set[str]:
 
 
 def without_names(content: dict[str, Any]) -> dict[str, Any]:
-    """A record without the fields that are made for names."""
-    return {name: value for name, value in content.items() if name not in NAMES}
+    """A record without the fields that are made for names; how an unnamed holder is described is a text."""
+    is_named = bool(content.get("holder", {}).get("names"))
+    left_out = _NAMES | {"holder"} if is_named else _NAMES
+    return {name: value for name, value in content.items() if name not in left_out}
 
 
 def named_in_public(entry: Entry) -> frozenset[Person]:

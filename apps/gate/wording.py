@@ -20,9 +20,8 @@ LONG_RUN = 12  # no treaty's title, no turn of phrase: somebody's sentence
 Phrase = tuple[str, ...]
 
 _WORD = re.compile(rf"[{UNSPACED}]|[^\W_{UNSPACED}]+")
-_ADDRESS = re.compile(r"(?:https?://|www\.|doi:|10\.\d{4,9}/)[^\s<>\"]+", re.IGNORECASE)
-_KNOWN = re.compile(
-    r"10\.\d{4,9}/[^\s<>\"?#]+|(?:article|workshop|session|proposition|position)s/[2-9a-z]{8}", re.IGNORECASE
+_ADDRESS = re.compile(
+    rf"(?:https?://|www\.|doi:|10\.\d{{4,9}}/)[^\s<>\"{UNSPACED}\u3000-\u303f\uff01-\uff0f]+", re.IGNORECASE
 )
 _BROKEN = re.compile(rf"[{re.escape(''.join(sorted(HYPHENS)))}][ \t]*\r?\n\s*")
 
@@ -90,14 +89,23 @@ def is_long(run: Phrase) -> bool:
     return sum(1 if is_unspaced(word) else 2 for word in run) >= 2 * LONG_RUN
 
 
-def addresses_in(texts: Iterable[str]) -> frozenset[str]:
-    """The addresses in texts, in the spelling of `plain_address`: URLs, and within them DOIs and our own permalinks."""
-    found = (pattern.findall(reading) for text in texts for reading in readings(text) for pattern in (_ADDRESS, _KNOWN))
-    return frozenset(plain_address(one) for addresses in found for one in addresses)
+def searchable(texts: Iterable[str]) -> str:
+    """Texts as addresses are looked for in them: every reading, without disguise or codes, in lower case."""
+    return "\n".join(INVISIBLE.sub("", clean(one)[0]).casefold() for text in texts for one in readings(text))
+
+
+def found_in(text: str, addresses: Iterable[str]) -> set[str]:
+    """Those of some addresses that stand in a searchable text, whatever stands before or after them."""
+    return {
+        one
+        for one in addresses
+        if one in text and re.search(rf"(?<![a-z0-9]){re.escape(one)}(?![a-z0-9]|[-_.][a-z0-9])", text)
+    }
 
 
 def plain_address(address: str) -> str:
-    """An address without what may be left out of it: scheme, www, the resolver of a DOI, a fragment, a stop at the
-    end."""
+    """An address without what may be left out of it: scheme, www, the resolver of a DOI, a slash or stop at the end.
+    Empty where nothing but a site is left, which leads to no text."""
     bare = re.sub(r"^(?:https?://)?(?:www\.|(?:dx\.)?doi\.org/|doi:\s*)?", "", address.strip().casefold())
-    return bare.partition("#")[0].rstrip("/.,;:!?)]}'’”")
+    bare = bare.rstrip("/.,;:!?")
+    return bare if re.search(r"[/?#].", bare) else ""

@@ -13,9 +13,8 @@ from apps.gate.published import contents_of, named_in_public, naming, without_na
 from apps.gate.records import Links, build, links_of
 from apps.gate.references import published_links
 from apps.gate.rules import may_name_speakers
-from apps.gate.wording import Phrase, addresses_in, chained, is_long, plain_address, runs
+from apps.gate.wording import Phrase, chained, found_in, is_long, plain_address, runs, searchable
 from apps.public.catalogue.models import Link, Record, Tie
-from apps.taxonomy.words import Kind
 
 NAMES_THE_HOLDER = "which names the holder"
 IS_NAMED_HERE = "whose holder is protected and is named here"
@@ -26,7 +25,7 @@ class Said(NamedTuple):
 
     entry: Entry
     phrases: frozenset[Phrase]
-    cites: frozenset[str]  # addresses in its texts
+    text: str  # as addresses are looked for in it
     addresses: frozenset[str]  # its own
     why: str  # it matters
 
@@ -60,13 +59,13 @@ def address_of_what_its_speaker_signed(case: Case) -> Iterator[Finding]:
     if not (there := _other_ends(case)):
         return
     texts = list(_texts(case.content, case.links))
-    cited, own = addresses_in(text for _, text in texts), _addresses(case.entry, [case.content])
+    here, own = searchable(text for _, text in texts), _addresses(case.entry, [case.content])
     for said in there:
-        if shared := (cited & said.addresses) | (own & said.cites):
+        if shared := found_in(here, said.addresses) | found_in(said.text, own):
             yield Finding(
                 "address-of-what-its-speaker-signed",
                 Severity.REFUSAL,
-                next((field for field, text in texts if addresses_in([text]) & shared), ""),
+                next((field for field, text in texts if found_in(searchable([text]), shared)), ""),
                 f"An address joins this to “{said.entry.title}”, {said.why}.",
                 min(shared),
                 "Take the address out.",
@@ -86,7 +85,7 @@ def _other_ends(case: Case) -> list[Said]:
         there += case.run.said[key]
     if case.looks_at_drafts:
         there += _said_unnamed(case)
-    return there
+    return [one for one in there if one.entry.pk != case.entry.pk]
 
 
 def _said_by_name(speakers: frozenset[Person], own: int | None, drafts: bool) -> Iterator[Said]:
@@ -98,7 +97,8 @@ def _said_by_name(speakers: frozenset[Person], own: int | None, drafts: bool) ->
     quoting = _found_in(signed)
     held = Position.speakers.through.objects.filter(person__in=speakers).values_list("position", flat=True)
     holding = Position.objects.filter(pk__in=list(held)).select_related("session__workshop")
-    named = {one.pk for one in holding if may_name_speakers(one)} | _pks(Position, public)
+    # That a rule would let somebody be named is no objection to what is public already: nobody has named them yet.
+    named = {one.pk for one in holding if drafts and may_name_speakers(one)} | _pks(Position, public)
     together = signed | quoting | named
     for entry in Entry.objects.filter(pk__in=together).order_by("pk") if together else ():
         elsewhere = [entry.child.text] if entry.pk in signed else []
@@ -127,7 +127,8 @@ def _said_unnamed(case: Case) -> Iterator[Said]:
     if not isinstance(case.entry, Article | Position):
         return
     still = named_in_public(case.entry)
-    if not (people := case.named | still):
+    article = case.entry.article if isinstance(case.entry, Position) else None
+    if not (people := case.named | still | (named_in_public(article) if article else frozenset())):
         return
     if isinstance(case.entry, Article):
         own, by_name = case.entry.pk, frozenset[Person]()
@@ -154,7 +155,7 @@ def _said(entry: Entry, why: str, drafts: bool, elsewhere: Iterable[str] = ()) -
         said.append((build(child), links_of(child)))
     texts = [*elsewhere, *(text for one in said for _, text in _texts(*one))]
     phrases = frozenset(chain.from_iterable(map(runs, texts)))
-    return Said(entry, phrases, addresses_in(texts), _addresses(entry, [content for content, _ in said]), why)
+    return Said(entry, phrases, searchable(texts), _addresses(entry, [content for content, _ in said]), why)
 
 
 def _texts(content: dict[str, Any], links: Links) -> Iterator[tuple[str, str]]:
@@ -166,4 +167,4 @@ def _texts(content: dict[str, Any], links: Links) -> Iterator[tuple[str, str]]:
 def _addresses(entry: Entry, contents: Iterable[dict[str, Any]]) -> frozenset[str]:
     """Where an entry can be read: here, and where it was published."""
     said = {content.get(name, "") for content in contents for name in ("doi", "url")}
-    return frozenset({f"{Kind(entry.kind)}s/{entry.identifier}", *map(plain_address, said)} - {""})
+    return frozenset({entry.identifier, *map(plain_address, said)} - {""})
