@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from apps.curation.models import Attendance, Authorship, Person
+from apps.taxonomy.words import Role
 
 
 @transaction.atomic
@@ -55,6 +56,8 @@ def _complete(kept: Attendance, double: Attendance) -> None:
     for name in ("sector", "country"):
         if not getattr(kept, name):
             setattr(kept, name, getattr(double, name))
+    if kept.role == Role.PARTICIPANT:
+        kept.role = double.role
     kept.save()
     kept.expertise.add(*double.expertise.all())
 

@@ -7,7 +7,7 @@ from apps.curation.merging import merge_people
 from apps.curation.models import Attendance, Authorship, Organisation, Person, Session
 from apps.gate.publication import findings
 from apps.public.catalogue.models import Record
-from apps.taxonomy.words import Rule
+from apps.taxonomy.words import Role, Rule
 
 
 def codes(entry) -> list[str]:
@@ -72,6 +72,14 @@ def test_attendance_of_both_becomes_one_with_what_either_had(world, double):
     assert (kept.affiliation, kept.country) == (world.ministry, "JP")
     assert set(kept.expertise.all()) == {world.japan, world.asia}
     assert Attendance.objects.filter(workshop=world.workshop).count() == 6
+
+
+def test_the_only_speaker_stays_one_when_they_were_entered_twice(world, double):
+    where = {"workshop": world.workshop, "session": world.session}
+    Attendance.objects.create(**where, person=world.people[0])
+    Attendance.objects.create(**where, person=double, role=Role.SPEAKER)
+    merge_people(world.people[0], double)
+    assert codes(world.position) == ["one-speaker-on-the-agenda"]
 
 
 def test_two_affiliations_are_not_merged_unseen(world, double):

@@ -673,3 +673,14 @@ def assert_nothing_is_objected_to() -> None:
     outcome = Recheck()
     list(recheck(all_public(), outcome))
     assert not outcome.changed_something, str(outcome)
+
+
+def test_a_reason_for_a_text_that_names_the_holder_is_none_for_what_they_signed(closed_world, publish):
+    article = Article.objects.create(slug="a2", title="On the sea", summary="Quill Zarnecki is thanked.")
+    position = Position.objects.create(slug="r", title="More", article=article, reported_as="an expert")
+    position.speakers.add(closed_world.people[0])
+    publish(article)
+    give_reasons(position, closed_world.reviewer)
+    publish(position)
+    Authorship.objects.create(article=article, person=closed_world.people[0])
+    assert not is_public(position)

@@ -106,7 +106,7 @@ def found_in_what_its_speaker_signed(case: Case) -> Iterator[Finding]:
             article.title,
             "Say that the article names them (“named in source”) if it does, or acknowledge with a reason that nobody "
             "will join the two.",
-            _said(told),
+            (*_said(told), *(f"{one.name}: signed" for one in sorted(signed, key=lambda one: one.pk))),
             article.identifier,
         )
 
