@@ -121,7 +121,8 @@ def simplified(line: list[Point], least: float) -> list[Point]:
         if sizes[flattest] >= least:
             break
         if len(line) > 400:  # the many flat ones of a long line at once, no two side by side
-            limit = sorted(sizes)[len(sizes) // 10] if sorted(sizes)[len(sizes) // 10] < least else sizes[flattest]
+            tenth = sorted(sizes)[len(sizes) // 10]
+            limit = tenth if tenth < least else sizes[flattest]
             kept, last = [line[0]], True
             for i in range(1, len(line) - 1):
                 last = not (sizes[i - 1] <= limit and last)

@@ -35,7 +35,7 @@ class Run:
     """What is read once for all the cases of one run. Facts don't change while they are judged."""
 
     meetings: dict[int, Meeting] = field(default_factory=dict)  # by primary keys
-    said: dict[Any, list[Any]] = field(default_factory=dict)  # under whose names
+    said: dict[Any, list[Any]] = field(default_factory=dict)  # at the other ends of a wording, by whose they are
     _speakers: dict[int, frozenset[Person]] = field(default_factory=dict)
     _bodies: dict[int, set[Known]] = field(default_factory=dict)
     _closed: dict[int, list[Meeting]] = field(default_factory=dict)

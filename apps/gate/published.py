@@ -17,7 +17,12 @@ _NAMES = frozenset({"authors", "participants", "cited_as"})
 def contents_of(entry: Entry) -> list[dict[str, Any]]:
     """What is public of an entry, whatever it has come to say since."""
     record = Record.objects.live().filter(identifier=entry.identifier).first()
-    return [record.content, *record.versions.values_list("content", flat=True)] if record else []  # type: ignore[list-item]
+    return contents_in(record) if record else []
+
+
+def contents_in(record: Record) -> list[dict[str, Any]]:
+    """What a live record says, and what its former versions said."""
+    return [record.content, *record.versions.values_list("content", flat=True)]  # type: ignore[list-item]
 
 
 def names_in(content: dict[str, Any]) -> set[str]:

@@ -51,7 +51,7 @@ def _form(word: str, first: bool) -> str:
 
 
 def _windows(words: list[str]) -> Iterator[Phrase]:
-    weights = list(accumulate((1 if is_unspaced(word) else 2 for word in words), initial=0))
+    weights = list(accumulate(map(_weight, words), initial=0))
     for i in range(len(words)):
         end = bisect_left(weights, weights[i] + 2 * SHARED_WORDS)
         if end > len(words):
@@ -86,7 +86,12 @@ def _after(run: Phrase, following: dict[Phrase, list[Phrase]]) -> Phrase | None:
 
 
 def is_long(run: Phrase) -> bool:
-    return sum(1 if is_unspaced(word) else 2 for word in run) >= 2 * LONG_RUN
+    return sum(map(_weight, run)) >= 2 * LONG_RUN
+
+
+def _weight(word: str) -> int:
+    """In halves of a word."""
+    return 1 if is_unspaced(word) else 2
 
 
 def searchable(texts: Iterable[str]) -> str:

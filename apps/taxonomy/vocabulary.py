@@ -64,6 +64,15 @@ class Hierarchy:
     def roots(self) -> list[Node]:
         return [node for node in self.nodes.values() if not node.above]
 
+    @cached_property
+    def tree(self) -> list[tuple[int, Node]]:
+        """Every node with its depth, after the one that it lies beneath; again where it lies beneath several."""
+        return [row for root in self.roots for row in self._walk(root, 0)]
+
+    def _walk(self, node: Node, depth: int) -> list[tuple[int, Node]]:
+        below = [row for slug in node.below for row in self._walk(self.nodes[slug], depth + 1)]
+        return [(depth, node), *below]
+
     def ancestors(self, slug: str) -> frozenset[str]:
         """The node itself and all above it; an unknown slug stands for itself."""
         return self._closures[0].get(slug) or frozenset((slug,))

@@ -78,6 +78,13 @@ def publish_in_order(world, publish):
     return publish_all
 
 
+@pytest.fixture
+def closed_world(world, publish_in_order):
+    """Under the Chatham House Rule, and public."""
+    publish_in_order()
+    return world
+
+
 # --- A test that guards a rule fails without it
 
 

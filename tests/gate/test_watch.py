@@ -24,18 +24,9 @@ from apps.gate.watch import one_recheck
 from apps.public.catalogue.models import Link, Record
 from apps.taxonomy.models import Region
 from apps.taxonomy.words import Role, Rule, Stance
+from tests.gate.public import assert_nothing_is_objected_to, is_public
 
 PHRASE = "nobody ever planned anything well alone at sea"
-
-
-def is_public(entry) -> bool:
-    return Record.objects.live().filter(identifier=entry.identifier).exists()
-
-
-@pytest.fixture
-def closed_world(world, publish_in_order):
-    publish_in_order()
-    return world
 
 
 @pytest.fixture
@@ -667,12 +658,6 @@ def test_a_former_version_that_names_nobody_stays(closed_world, publish):
     article = Article.objects.create(slug="a2", title="On a speach")
     publish(article)
     assert published_as_an_answer(article, closed_world.position).versions.count() == 1
-
-
-def assert_nothing_is_objected_to() -> None:
-    outcome = Recheck()
-    list(recheck(all_public(), outcome))
-    assert not outcome.changed_something, str(outcome)
 
 
 def test_a_reason_for_a_text_that_names_the_holder_is_none_for_what_they_signed(closed_world, publish):

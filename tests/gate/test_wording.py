@@ -5,34 +5,18 @@ import pytest
 from apps.curation.merging import merge_people
 from apps.curation.models import Article, Authorship, CrossReference, Passage, Person, Position, Session, Workshop
 from apps.gate import publication
-from apps.gate.concerns import all_public
 from apps.gate.findings import Refused
-from apps.gate.recheck import Recheck, recheck
 from apps.gate.wording import chained, found_in, runs, searchable
 from apps.public.catalogue.models import Record
 from apps.taxonomy.words import Rule
+from tests.gate.public import assert_nothing_is_objected_to, is_public
 
 PHRASE = "nobody ever planned anything well alone at sea"
 SENTENCE = f"{PHRASE} and nobody who tried it came home the wiser"
 
 
-def is_public(entry) -> bool:
-    return Record.objects.live().filter(identifier=entry.identifier).exists()
-
-
 def codes(entry) -> list[str]:
     return [finding.code for finding in publication.findings(entry)]
-
-
-def assert_nothing_is_objected_to() -> None:
-    list(recheck(all_public(), outcome := Recheck()))
-    assert not outcome.changed_something, str(outcome)
-
-
-@pytest.fixture
-def closed_world(world, publish_in_order):
-    publish_in_order()
-    return world
 
 
 @pytest.fixture
@@ -44,16 +28,20 @@ def signed(closed_world) -> Article:
     return article
 
 
-@pytest.fixture
-def open_position(closed_world, publish) -> Position:
-    """What the same person said on the record elsewhere, in these words; published."""
-    workshop = Workshop.objects.create(slug="w2", title="An open workshop", rule=Rule.ON_THE_RECORD)
-    session = Session.objects.create(slug="s2", title="An open session", workshop=workshop, number=1)
+def said_elsewhere(world, publish, rule: Rule) -> Position:
+    """What the same person said at another workshop, in these words; published."""
+    workshop = Workshop.objects.create(slug="w2", title="Another workshop", rule=rule)
+    session = Session.objects.create(slug="s2", title="Another session", workshop=workshop, number=1)
     position = Position.objects.create(slug="q", title="Not alone", summary=f"{PHRASE}.", session=session)
-    position.speakers.add(closed_world.people[0])
+    position.speakers.add(world.people[0])
     for entry in (workshop, session, position):
         publish(entry)
     return position
+
+
+@pytest.fixture
+def open_position(closed_world, publish) -> Position:
+    return said_elsewhere(closed_world, publish, Rule.ON_THE_RECORD)
 
 
 def say(position: Position, text: str) -> Position:
@@ -373,13 +361,9 @@ def test_a_stricter_rule_takes_the_name_out_and_leaves_the_words(closed_world, o
 def test_a_loosened_rule_takes_nothing_out_and_names_nobody_for_words_that_stand_unnamed_elsewhere(
     closed_world, publish
 ):
-    workshop = Workshop.objects.create(slug="w2", title="Another workshop", rule=Rule.CHATHAM_HOUSE)
-    session = Session.objects.create(slug="s2", title="Another session", workshop=workshop, number=1)
-    said = Position.objects.create(slug="q", title="Not alone", summary=f"{PHRASE}.", session=session)
-    said.speakers.add(closed_world.people[0])
-    for entry in (workshop, session, said):
-        publish(entry)
+    said = said_elsewhere(closed_world, publish, Rule.CHATHAM_HOUSE)
     publish(say(closed_world.position, f"They said that {PHRASE}."))
+    workshop = said.session.workshop
     workshop.rule = Rule.ON_THE_RECORD
     workshop.save()
     assert_nothing_is_objected_to()

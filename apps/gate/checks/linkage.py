@@ -28,7 +28,7 @@ def linked_to_its_speaker(case: Case) -> Iterator[Finding]:
     for other in case.joined:
         held = protected_speakers(other, case.run)
         public = contents_of(other)
-        signed = _named_by(other, case.held_by, case.run) | _among(held, named, names)
+        signed = _named_by(other, public, case.held_by, case.run) | _among(held, named, names)
         told = [*_told(map(Known.of, case.held_by), public), *_told(map(Known.of, held), [case.content])]
         if signed:
             yield Finding(
@@ -95,7 +95,7 @@ def found_in_what_its_speaker_signed(case: Case) -> Iterator[Finding]:
     if article is None or not case.held_by:
         return
     public = contents_of(article)
-    signed = _named_by(article, case.held_by, case.run)
+    signed = _named_by(article, public, case.held_by, case.run)
     told = _told(map(Known.of, case.held_by), public)
     if signed or told:
         yield Finding(
@@ -111,12 +111,12 @@ def found_in_what_its_speaker_signed(case: Case) -> Iterator[Finding]:
         )
 
 
-def _named_by(entry: Entry, people: Set[Person], run: Run) -> set[Person]:
-    """Who of these people an entry names, would name, or names in what is still public; whoever is called the same is
-    taken for them."""
+def _named_by(entry: Entry, public: list[dict[str, Any]], people: Set[Person], run: Run) -> set[Person]:
+    """Who of these people an entry names, would name, or names in what is still public of it; whoever is called the
+    same is taken for them."""
     if not people:
         return set()
-    names = {name for content in contents_of(entry) for name in names_in(content)}
+    names = {name for content in public for name in names_in(content)}
     return _among(people, named_by(entry, run) | named_in_public(entry), names)
 
 
@@ -159,9 +159,11 @@ def _leads_to_its_speaker(tagged: list[Entry], former: list[Entry], run: Run) ->
     """Whether somebody holds some of the entries of one tag, protected, and signed all the others, or what had it."""
     held = [protected_speakers(one, run) for one in tagged]
     holders: frozenset[Person] = frozenset().union(*held)
-    signed = [_named_by(one, holders, run) for one in tagged]
+    if not holders:
+        return False
+    signed = [_named_by(one, contents_of(one), holders, run) for one in tagged]
     joined = [hers | theirs for hers, theirs in zip(held, signed, strict=True)]
-    signed += [_named_by(one, holders, run) for one in former]
+    signed += [_named_by(one, contents_of(one), holders, run) for one in former]
     return any(any(one in names for names in signed) and all(one in names for names in joined) for one in holders)
 
 

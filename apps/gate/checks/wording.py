@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from apps.curation.models import Article, Authorship, Entry, Passage, Person, Position
 from apps.gate.case import Case, texts_of
 from apps.gate.findings import Finding, Severity
-from apps.gate.published import contents_of, named_in_public, naming, without_names
+from apps.gate.published import contents_in, named_in_public, naming, without_names
 from apps.gate.records import Links, build, links_of
 from apps.gate.references import published_links
 from apps.gate.rules import may_name_speakers
@@ -37,14 +37,14 @@ def same_wording(case: Case) -> Iterator[Finding]:
     here = {phrase: field for field, text in _texts(case.content, case.links) for phrase in runs(text)}
     for said in there:
         if shared := chained(said.phrases & here.keys()):
-            longest = next(filter(is_long, shared), shared[0])
-            refuses = is_long(longest)
+            told = next(filter(is_long, shared), shared[0])
+            refuses = is_long(told)
             yield Finding(
                 "same-wording",
                 Severity.REFUSAL if refuses else Severity.WARNING,
                 next(field for phrase, field in here.items() if phrase in said.phrases),
                 f"The same words stand in “{said.entry.title}”, {said.why}.",
-                " ".join(longest),
+                " ".join(told),
                 "Say it in other words."
                 if refuses
                 else "Say it in other words, or acknowledge with a reason that they are nobody's own.",
@@ -84,7 +84,10 @@ def _other_ends(case: Case) -> list[Said]:
             case.run.said[key] = list(_said_by_name(*key))
         there += case.run.said[key]
     if case.looks_at_drafts:
-        there += _said_unnamed(case)
+        unnamed = ("unnamed", case.entry.pk)
+        if unnamed not in case.run.said:
+            case.run.said[unnamed] = list(_said_unnamed(case))
+        there += case.run.said[unnamed]
     return [one for one in there if one.entry.pk != case.entry.pk]
 
 
@@ -149,7 +152,7 @@ def _said(entry: Entry, why: str, drafts: bool, elsewhere: Iterable[str] = ()) -
     said: list[tuple[dict[str, Any], Links]] = []
     if record := Record.objects.live().filter(identifier=entry.identifier).first():
         links = published_links(record)
-        said += [(content, links) for content in contents_of(entry)]
+        said += [(content, links) for content in contents_in(record)]
     if drafts:
         child = entry.child
         said.append((build(child), links_of(child)))

@@ -70,6 +70,10 @@ class Comparison:
     only: tuple[Listed, ...]  # what one group alone discussed
     change: int  # the catalogue's last change that is in it
 
+    @property
+    def lists(self) -> tuple[Listed, ...]:
+        return (self.agree, self.part, self.few, *self.only)
+
     def filter_of(self, group: int, proposition: str = "") -> Filter:
         """What finds the positions that were counted."""
         narrowed = self.filter.replace(**{self.axis: (self.values[group],)})

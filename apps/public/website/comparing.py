@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.core import signing
@@ -13,7 +13,7 @@ from apps.public.catalogue.models import Record
 from apps.public.search.comparison import AXES, Axis, Comparison, Count, Line, Listed, arranged
 from apps.public.search.filters import Filter, UnusableFilter
 from apps.public.website.reading import url_of
-from apps.taxonomy.vocabulary import Node, Vocabulary
+from apps.taxonomy.vocabulary import Vocabulary
 from apps.taxonomy.words import Kind
 
 _SALT = "frozen comparison"
@@ -36,7 +36,6 @@ class Frozen:
 def freeze(found: Comparison, names: tuple[str, ...], made_at: dt.datetime) -> str:
     """What a frozen copy's address holds: figures, and identifiers of what must be looked up, so that what has been
     withdrawn since is in it no longer. Signed, so that nobody makes one up."""
-    lists = (found.agree, found.part, found.few, *found.only)
     held = [
         _VERSION,
         int(made_at.timestamp()),
@@ -46,7 +45,7 @@ def freeze(found: Comparison, names: tuple[str, ...], made_at: dt.datetime) -> s
         ["" if found.axis == "workshop" else name for name in names],  # a workshop's title is looked up
         found.filter.querystring(),
         found.counts,
-        [[one.total, [[line.proposition, *line.counts] for line in one.lines]] for one in lists],
+        [[one.total, [[line.proposition, *line.counts] for line in one.lines]] for one in found.lists],
     ]
     return signing.dumps(held, salt=_SALT, compress=True)
 
@@ -66,10 +65,8 @@ def thaw(token: str, words: Vocabulary) -> Frozen:
     lines = {line[0]: tuple(Count(*one) for one in line[1:]) for _, one in lists for line in one}
     of_groups = [Count(*one) for one in counts]
     again = arranged(AXES[axis], values, rest, of_groups, lines, change)
-    totals = [total for total, _ in lists]
-    shown = (again.agree, again.part, again.few, *again.only)
-    agree, part, few, *only = (Listed(one.lines, total) for one, total in zip(shown, totals, strict=True))
-    whole = Comparison(again.axis, again.values, rest, again.counts, agree, part, few, tuple(only), change)
+    agree, part, few, *only = (Listed(one.lines, total) for one, (total, _) in zip(again.lists, lists, strict=True))
+    whole = replace(again, agree=agree, part=part, few=few, only=tuple(only))
     return Frozen(whole, tuple(names), dt.datetime.fromtimestamp(at, dt.UTC))
 
 
@@ -102,12 +99,11 @@ class Shown:
 
 def shown(found: Comparison) -> dict[str, Any]:
     """The lists of a comparison with the titles of now, in one query."""
-    lists = (found.agree, found.part, found.few, *found.only)
-    wanted = {line.proposition for one in lists for line in one.lines}
+    wanted = {line.proposition for one in found.lists for line in one.lines}
     titles = dict(
         Record.objects.live().filter(identifier__in=wanted, kind=Kind.PROPOSITION).values_list("identifier", "title")
     )
-    agree, part, few, *only = (_titled(one, titles) for one in lists)
+    agree, part, few, *only = (_titled(one, titles) for one in found.lists)
     return {"agree": agree, "part": part, "few": few, "only": only}
 
 
@@ -122,6 +118,8 @@ def _titled(listed: Listed, titles: dict[str, str]) -> Shown:
 
 # --- The form
 
+MOST_CHOICES = 500  # workshops of a menu, the latest ones
+
 
 def choices(axis: Axis, words: Vocabulary, years: list[str]) -> list[tuple[str, str]]:
     """What may be chosen on an axis: values with their labels, deeper ones set in."""
@@ -130,13 +128,4 @@ def choices(axis: Axis, words: Vocabulary, years: list[str]) -> list[tuple[str, 
         return list(newest.values_list("identifier", "title")[:MOST_CHOICES])
     if axis == "year":
         return [(year, year) for year in years]
-    hierarchy = words.hierarchy(axis)
-    return [row for root in hierarchy.roots for row in _beneath(hierarchy.nodes, root, 0)]
-
-
-MOST_CHOICES = 500  # workshops of a menu, the latest ones
-
-
-def _beneath(nodes: Any, node: Node, depth: int) -> list[tuple[str, str]]:
-    below = [row for slug in node.below for row in _beneath(nodes, nodes[slug], depth + 1)]
-    return [(node.slug, "\u2003" * depth + node.name), *below]
+    return [(node.slug, "\u2003" * depth + node.name) for depth, node in words.hierarchy(axis).tree]

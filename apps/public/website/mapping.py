@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -78,9 +77,9 @@ def map_of(found: Spread, regions: Hierarchy) -> Map:
         return "".join(countries[code].near if is_near else countries[code].far for code in codes)
 
     shades = shades_of([row.total for row in found.rows])
-    areas, taken = [], Counter[str]()
+    areas, taken = [], set[str]()
     for node, row, codes in zip(found.regions, found.rows, covered, strict=True):
-        own, shared = [code for code in codes if not taken[code]], [code for code in codes if taken[code]]
+        own, shared = [code for code in codes if code not in taken], [code for code in codes if code in taken]
         taken.update(codes)
         areas.append(Area(node, row, _shade(row.total, shades), path(own), path(shared)))
     return Map(

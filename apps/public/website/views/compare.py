@@ -91,14 +91,15 @@ def _form(axis: Axis, asked: Filter, words: Vocabulary, years: list[str]) -> dic
 
 
 def _page(found: Comparison, names: tuple[str, ...], words: Vocabulary) -> dict[str, Any]:
-    rest = found.filter.querystring(kind=())
-    return {
+    rest, lists = found.filter.querystring(kind=()), shown(found)
+    return lists | {
+        "only": list(zip(names, lists["only"], strict=True)),
         "found": found,
         "names": names,
         "fewest": FEWEST,
         "narrowed": rest,
         "within": _within(found, words),
-    } | shown(found)
+    }
 
 
 def _within(found: Comparison, words: Vocabulary) -> list[tuple[str, str]]:

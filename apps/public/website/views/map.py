@@ -7,6 +7,7 @@ from apps.public.search.filters import Filter
 from apps.public.search.spread import spread
 from apps.public.website.mapping import map_of
 from apps.public.website.views.conditional import of_the_catalogue, show
+from apps.public.website.views.matrix import steps
 from apps.taxonomy.vocabulary import vocabulary
 
 
@@ -16,11 +17,10 @@ def regions(request: HttpRequest, state: State) -> HttpResponse:
     words = vocabulary(state.vocabulary)
     found = spread(Filter.from_params(request.GET, words), state)
     asked = found.filter
-    nodes = [("All regions", ()), *((node.name, (node.slug,)) for node in found.above)]
     context = {
         "found": found,
         "map": map_of(found, words.regions),
-        "above": [(name, asked.querystring(region=slugs, kind=())) for name, slugs in nodes] if found.above else [],
+        "above": steps(asked, "region", found.above) if found.above else [],
         "closer": [
             (node.name, asked.querystring(region=(node.slug,), kind=())) for node in found.regions if node.below
         ],

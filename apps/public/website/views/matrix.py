@@ -6,7 +6,7 @@ from apps.public.catalogue.state import State
 from apps.public.search.crosstab import crosstab
 from apps.public.search.filters import Filter
 from apps.public.website.views.conditional import of_the_catalogue, show
-from apps.taxonomy.vocabulary import vocabulary
+from apps.taxonomy.vocabulary import Node, vocabulary
 from apps.taxonomy.words import Stance
 
 
@@ -17,13 +17,13 @@ def matrix(request: HttpRequest, state: State) -> HttpResponse:
     context = {
         "table": table,
         "stances": list(Stance),
-        "above": [(facet, _steps(table.filter, facet, nodes)) for facet, nodes in table.above.items() if nodes],
+        "above": [(facet, steps(table.filter, facet, nodes)) for facet, nodes in table.above.items() if nodes],
         "browse": table.filter.querystring(),
     }
     return show(request, state, "website/matrix.html", context, table)
 
 
-def _steps(asked: Filter, facet: str, nodes: list) -> list[tuple[str, str]]:  # type: ignore[type-arg]
-    """The way up from what rows or columns are parts of: names, each with the address that shows its parts."""
+def steps(asked: Filter, facet: str, nodes: list[Node]) -> list[tuple[str, str]]:
+    """The way up from what rows, columns or areas are parts of: names, each with the address that shows its parts."""
     top = (f"All {facet}s", asked.querystring(**{facet: (), "kind": ()}))
     return [top, *((node.name, asked.querystring(**{facet: (node.slug,), "kind": ()})) for node in nodes)]

@@ -15,7 +15,7 @@ from apps.public.search.index import search_index
 from apps.public.search.results import Results, search
 from apps.public.website.reading import Card, lean
 from apps.public.website.views.conditional import of_the_catalogue, show
-from apps.taxonomy.vocabulary import Facet, Hierarchy, Node, vocabulary
+from apps.taxonomy.vocabulary import Facet, Node, vocabulary
 from apps.taxonomy.words import Kind, Stance
 
 MOST_POSITIONS = 50  # on the page of a region or theme; the rest is a click away
@@ -61,19 +61,10 @@ def _list(request: HttpRequest, state: State, facet: Facet) -> HttpResponse:
     counts = {value.value: value.count for one in positions.facets if one.name == facet for value in one.values}
     context = {
         "facet": facet,
-        "tree": [
-            (depth, node, counts.get(node.slug, 0))
-            for root in hierarchy.roots
-            for depth, node in _walk(hierarchy, root)
-        ],
+        "tree": [(depth, node, counts.get(node.slug, 0)) for depth, node in hierarchy.tree],
         "alphabet": [(node, counts.get(node.slug, 0)) for node in hierarchy.nodes.values()],
     }
     return show(request, state, "website/vocabulary/list.html", context, positions)
-
-
-def _walk(hierarchy: Hierarchy, node: Node, depth: int = 0) -> list[tuple[int, Node]]:
-    below = [row for slug in node.below for row in _walk(hierarchy, hierarchy[slug], depth + 1)]
-    return [(depth, node), *below]
 
 
 def _page(request: HttpRequest, state: State, facet: Facet, slug: str) -> HttpResponse:
