@@ -24,7 +24,7 @@ from apps.curation.models import (
 )
 from apps.gate.checks.linkage import FEW
 from apps.gate.models import Publication, PublishedTag
-from apps.gate.published import named_in_public
+from apps.gate.published import alike, named_in_public
 from apps.gate.references import published_links, references_from, references_to
 from apps.public.catalogue.models import Link, Record, Tie
 from apps.taxonomy.models import Region
@@ -119,8 +119,9 @@ def _elsewhere(people: Iterable[int]) -> set[int]:
 
 def _where_words_may_recur(entry: Article | Position, people: set[int]) -> set[int]:
     """The entry, what its record is joined to, and all positions that its people hold, or those whom its record still
-    names."""
-    return {entry.pk} | _positions(speakers__in=people | {one.pk for one in named_in_public(entry)}) | _joined(entry)
+    names, or whoever is called the same."""
+    holders = alike(Person.objects.filter(pk__in=people)) | named_in_public(entry)
+    return {entry.pk} | _positions(speakers__in=holders) | _joined(entry)
 
 
 def _joined(entry: Entry | None) -> set[int]:

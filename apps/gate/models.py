@@ -40,11 +40,11 @@ class Publication(models.Model):
 
 
 class PublishedName(models.Model):
-    """Somebody whom an entry's record, or a former version of it, names; the name is the one that stands there."""
+    """A name that stands in an entry's record, or in a former version of it, and whose it is, if we know that still."""
 
     entry = models.ForeignKey(Entry, models.CASCADE, related_name="published_names")
-    person = models.ForeignKey(Person, models.CASCADE, related_name="published_names")
-    name = models.CharField(max_length=300)
+    person = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="published_names")
+    name = models.CharField(max_length=300, db_index=True)
 
     def __str__(self) -> str:
         return self.name

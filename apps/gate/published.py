@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import Q
+
 from apps.curation.models import Article, Entry, Person, Position, Session, Workshop
 from apps.gate.models import PublishedName, PublishedTag
 from apps.gate.rules import may_name_speakers
@@ -39,15 +41,40 @@ def without_names(content: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in content.items() if name not in left_out}
 
 
+def called(people: Iterable[Person]) -> set[str]:
+    """Every name that people go by."""
+    return {name for one in people for name in (one.name, *one.aliases)}
+
+
+def called_so(names: Iterable[str]) -> frozenset[Person]:
+    """Whoever goes by one of these names."""
+    if not (wanted := set(names)):
+        return frozenset()
+    # A family name is any number of words at a name's end.
+    words = [name.split() for name in wanted]
+    is_likely = Q(family_name__in={" ".join(one[i:]) for one in words for i in range(len(one))})
+    for name in wanted:
+        is_likely |= Q(aliases__contains=name)
+    return frozenset(one for one in Person.objects.filter(is_likely) if not wanted.isdisjoint(called([one])))
+
+
+def alike(people: Iterable[Person]) -> frozenset[Person]:
+    """These people, and whoever goes by a name of theirs: somebody may have been entered twice."""
+    people = frozenset(people)
+    return people | called_so(called(people))
+
+
 def named_in_public(entry: Entry) -> frozenset[Person]:
     """Whom a record, or a former version of it, names: whatever they are called by now, and whoever has signed or
-    spoken since."""
-    return frozenset(Person.objects.filter(published_names__entry=entry.pk).distinct())
+    spoken since; and whoever goes by a name that stands there."""
+    rows = PublishedName.objects.filter(entry=entry.pk).select_related("person")
+    return called_so(row.name for row in rows) | {row.person for row in rows if row.person}
 
 
 def naming(people: Iterable[Person]) -> set[int]:
-    """The entries, by their primary keys, that name somebody of these people in public."""
-    return set(PublishedName.objects.filter(person__in=people).values_list("entry", flat=True))
+    """The entries, by their primary keys, that name somebody of these people, or somebody called the same, in public."""
+    rows = PublishedName.objects.filter(Q(person__in=people) | Q(name__in=called(people)))
+    return set(rows.values_list("entry", flat=True))
 
 
 def note_what_is_public(entry: Entry) -> set[str]:
@@ -57,8 +84,10 @@ def note_what_is_public(entry: Entry) -> set[str]:
     PublishedName.objects.filter(entry_id=entry.pk).exclude(name__in=names).delete()
     known = set(PublishedName.objects.filter(entry_id=entry.pk).values_list("person", "name"))
     behind = {(one.pk, one.name) for one in _who_may_be_named(entry.child) if one.name in names} if names else set()
+    nobodys = {(None, name) for name in names - {name for _, name in known | behind}}
     PublishedName.objects.bulk_create(
-        PublishedName(entry_id=entry.pk, person_id=person, name=name) for person, name in sorted(behind - known)
+        PublishedName(entry_id=entry.pk, person_id=person, name=name)
+        for person, name in sorted((behind - known) | nobodys, key=str)
     )
     before = PublishedTag.objects.filter(entry_id=entry.pk)
     had = set(before.filter(former=False).values_list("name", flat=True))

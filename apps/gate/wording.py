@@ -16,6 +16,7 @@ from apps.gate.names.text import HYPHENS, INVISIBLE
 
 SHARED_WORDS = 7  # a run of this many words in common is no accident: the length of a phrase, not of an idiom
 LONG_RUN = 12  # no treaty's title, no turn of phrase: somebody's sentence
+MOST_WORDS = 40  # of a run that is shown
 
 Phrase = tuple[str, ...]
 
@@ -23,6 +24,7 @@ _WORD = re.compile(rf"[{UNSPACED}]|[^\W_{UNSPACED}]+")
 _ADDRESS = re.compile(
     rf"(?:https?://|www\.|doi:|10\.\d{{4,9}}/)[^\s<>\"{UNSPACED}\u3000-\u303f\uff01-\uff0f]+", re.IGNORECASE
 )
+_PORT = re.compile(r"(?<=[a-z0-9]):(?:443|80)(?=[/?#])")  # of a site, where it is the one that goes without saying
 _BROKEN = re.compile(rf"[{re.escape(''.join(sorted(HYPHENS)))}][ \t]*\r?\n\s*")
 
 
@@ -59,30 +61,32 @@ def _windows(words: list[str]) -> Iterator[Phrase]:
         yield tuple(words[i:end])
 
 
-def chained(shared: Collection[Phrase]) -> list[Phrase]:
-    """The runs put together where one goes on as another begins: the same, whichever text they were found in."""
-    following: dict[Phrase, list[Phrase]] = defaultdict(list)
+def longest(shared: Collection[Phrase]) -> Phrase:
+    """The longest run that some runs make where one goes on as another begins: the same, whichever text they were
+    found in, and however long it is found to be, no longer than MOST_WORDS.
+
+    Raises ValueError where there is none.
+    """
+    beginning: dict[Phrase, list[Phrase]] = defaultdict(list)
     for run in sorted(shared):
-        following[run[: SHARED_WORDS - 1]].append(run)
-    goes_on = {run: _after(run, following) for run in shared}
-    led_to = {after for after in goes_on.values() if after}
-    # Those that begin a chain come first; what they leave goes round in a circle.
-    left = dict.fromkeys([*sorted(set(shared) - led_to), *sorted(shared)])
-    chains: list[Phrase] = []
-    while left:
-        at: Phrase | None = next(iter(left))
-        chain: Phrase = ()
-        while at is not None and at in left:
-            del left[at]
-            chain = (*chain, *at[len(at) - 1 :]) if chain else at
-            at = goes_on[at]
-        chains.append(chain)
-    return chains
+        beginning[run[: SHARED_WORDS - 1]].append(run)
+    following = {run: _following(run, beginning) for run in shared}
+    steps = dict.fromkeys(shared, 0)  # how many more runs go on from each
+    for _ in range(MOST_WORDS - SHARED_WORDS):  # they may go round in a circle
+        further = {run: 1 + max(map(steps.__getitem__, after)) if after else 0 for run, after in following.items()}
+        if further == steps:
+            break
+        steps = further
+    run = chain = min(shared, key=lambda one: (-steps[one], one))
+    for _ in range(steps[run]):
+        after = min(following[run], key=lambda one: (-steps[one], one))
+        chain, run = (*chain, *after[len(run) - 1 :]), after
+    return chain
 
 
-def _after(run: Phrase, following: dict[Phrase, list[Phrase]]) -> Phrase | None:
+def _following(run: Phrase, beginning: dict[Phrase, list[Phrase]]) -> list[Phrase]:
     rest = run[1:]
-    return next((one for one in following[rest[: SHARED_WORDS - 1]] if one[: len(rest)] == rest), None)
+    return [one for one in beginning[rest[: SHARED_WORDS - 1]] if one[: len(rest)] == rest]
 
 
 def is_long(run: Phrase) -> bool:
@@ -96,7 +100,8 @@ def _weight(word: str) -> int:
 
 def searchable(texts: Iterable[str]) -> str:
     """Texts as addresses are looked for in them: every reading, without disguise or codes, in lower case."""
-    return "\n".join(INVISIBLE.sub("", clean(one)[0]).casefold() for text in texts for one in readings(text))
+    plain = "\n".join(INVISIBLE.sub("", clean(one)[0]).casefold() for text in texts for one in readings(text))
+    return _PORT.sub("", plain)
 
 
 def found_in(text: str, addresses: Iterable[str]) -> set[str]:
@@ -111,6 +116,6 @@ def found_in(text: str, addresses: Iterable[str]) -> set[str]:
 def plain_address(address: str) -> str:
     """An address without what may be left out of it: scheme, www, the resolver of a DOI, a slash or stop at the end.
     Empty where nothing but a site is left, which leads to no text."""
-    bare = re.sub(r"^(?:https?://)?(?:www\.|(?:dx\.)?doi\.org/|doi:\s*)?", "", address.strip().casefold())
+    bare = re.sub(r"^(?:https?://)?(?:www\.|(?:dx\.)?doi\.org/|doi:\s*)?", "", _PORT.sub("", address.strip().casefold()))
     bare = bare.rstrip("/.,;:!?")
     return bare if re.search(r"[/?#].", bare) else ""

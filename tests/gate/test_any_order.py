@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from apps.curation.merging import merge_people
+from apps.gate.merging import merge_people
 from apps.curation.models import (
     Article,
     Attendance,

@@ -3,7 +3,7 @@
 import pytest
 from django.db import IntegrityError, transaction
 
-from apps.curation.merging import merge_people
+from apps.gate.merging import merge_people
 from apps.curation.models import Attendance, Authorship, Organisation, Person, Session
 from apps.gate.publication import findings
 from apps.public.catalogue.models import Record

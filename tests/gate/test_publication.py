@@ -175,6 +175,21 @@ def test_an_affiliation_in_the_text_passes_once_a_reviewer_gives_a_reason(world,
     assert Record.objects.live().filter(identifier=world.position.identifier).exists()
 
 
+def test_a_reason_for_an_organisation_is_none_once_its_people_hold_the_position(world, publish_in_order):
+    world.position.summary = "The Ministry of Tides is too small."
+    world.position.save()
+    for finding in publication.unacknowledged(world.position, findings(world.position)):
+        publication.acknowledge(world.position, finding, "The ministry is the subject.", world.reviewer)
+    publish_in_order()
+    world.position.speakers.set([world.people[1]])  # who came from there
+    [again] = publication.unacknowledged(world.position, findings(world.position))
+    assert "organisation of the holder" in again.message
+    assert not Record.objects.live().filter(identifier=world.position.identifier).exists()
+    publication.acknowledge(world.position, again, "It is the subject still.", world.reviewer)
+    world.position.speakers.set([world.people[0]])
+    publish_in_order()
+
+
 @pytest.mark.guards("a reason covers the sentences that it was given for")
 def test_a_reason_covers_the_sentences_that_it_was_given_for(world, publish_in_order):
     world.position.summary = "The Ministry of Tides is too small. It needs ships."

@@ -2,11 +2,11 @@
 
 import pytest
 
-from apps.curation.merging import merge_people
+from apps.gate.merging import merge_people
 from apps.curation.models import Article, Authorship, CrossReference, Passage, Person, Position, Session, Workshop
 from apps.gate import publication
 from apps.gate.findings import Refused
-from apps.gate.wording import chained, found_in, runs, searchable
+from apps.gate.wording import SHARED_WORDS, found_in, longest, plain_address, runs, searchable
 from apps.public.catalogue.models import Record
 from apps.taxonomy.words import Rule
 from tests.gate.public import assert_nothing_is_objected_to, is_public
@@ -112,6 +112,54 @@ def test_wording_that_is_named_no_longer_anywhere_passes(closed_world, signed, p
     assert_nothing_is_objected_to()
 
 
+@pytest.mark.parametrize("entered", ["again", "twice"])
+def test_whoever_is_called_what_a_record_says_is_taken_for_the_one_whom_it_names(closed_world, signed, publish, entered):
+    holder = closed_world.people[0]
+    again = Person.objects.create(slug="again", given_names=holder.given_names, family_name=holder.family_name)
+    if entered == "again":
+        Authorship.objects.filter(person=holder).delete()
+        holder.attendances.all().delete()
+        holder.delete()
+    closed_world.position.speakers.set([again])
+    assert codes(say(closed_world.position, f"They said that {PHRASE}.")) == ["same-wording"]
+
+
+@pytest.mark.parametrize("aliases", [[], ["Quill Zarnecki"]])
+def test_a_double_is_told_from_the_end_that_names_it_too(closed_world, publish, aliases):
+    publish(say(closed_world.position, f"They said that {PHRASE}."))
+    family_name = "Zarnecka" if aliases else "Zarnecki"
+    double = Person.objects.create(slug="double", given_names="Quill", family_name=family_name, aliases=aliases)
+    article = Article.objects.create(slug="signed", title="My view", summary=f"It is true that {PHRASE}!")
+    Authorship.objects.create(article=article, person=double)
+    assert codes(article) == ["same-wording"]
+    article.summary = ""
+    article.text = f"It is true that {PHRASE}!"  # as it was published, which is no secret
+    article.save()
+    assert not is_public(closed_world.position)
+
+
+def test_a_double_who_is_called_otherwise_is_somebody_else(closed_world, publish):
+    double = Person.objects.create(slug="double", given_names="Quill", family_name="Zarnecki-Lund")
+    article = Article.objects.create(slug="signed", title="My view", summary=f"It is true that {PHRASE}!")
+    Authorship.objects.create(article=article, person=double)
+    publish(article)
+    assert codes(say(closed_world.position, f"They said that {PHRASE}.")) == []
+
+
+def test_a_merge_takes_out_only_what_fails_when_it_is_done(closed_world, publish):
+    """In between the position has two speakers, of whom one has signed, and no reason was given for her."""
+    double = Person.objects.create(slug="double", given_names="Q.", family_name="Zarnecki")
+    article = closed_world.article
+    Authorship.objects.create(article=article, person=double)
+    publish(article)
+    quoted = Position.objects.create(slug="r", title="R", article=article, named_in_source=True)
+    quoted.speakers.add(double)
+    publish(quoted)
+    merge_people(closed_world.people[0], double)
+    assert is_public(quoted)
+    assert_nothing_is_objected_to()
+
+
 # --- One article, two positions
 
 
@@ -208,9 +256,14 @@ def test_what_is_cited_by_its_address_is_no_wording():
 
 def test_phrases_are_put_together_the_same_way_from_both_ends():
     one, other = runs(f"They said that {SENTENCE}."), runs(f"{SENTENCE}. {PHRASE}, then.")
-    assert [" ".join(phrase) for phrase in chained(one & other)] == [SENTENCE]
-    circle = runs(" ".join(["the sea"] * 9))
-    assert chained(circle)
+    assert " ".join(longest(one & other)) == SENTENCE
+    assert len(longest(runs(" ".join(["the sea"] * 9)))) > SHARED_WORDS  # it goes round in a circle
+
+
+@pytest.mark.parametrize("ending", ["a", "z"])  # before and after the other one in the alphabet
+def test_a_phrase_that_goes_on_in_two_ways_is_as_long_as_the_longer_one(ending):
+    one, other = (f"{SENTENCE}. {word} {PHRASE} {ending}mong friends {word}" for word in ("Then", "However"))
+    assert " ".join(longest(runs(one) & runs(other))) == SENTENCE
 
 
 # --- A reviewer's reason
@@ -233,6 +286,20 @@ def test_a_short_run_can_be_a_title_and_a_reason_holds_at_both_ends(closed_world
     article.save()
     with pytest.raises(Refused):
         publish(say(position, f"They support {title}, since {PHRASE}."))
+
+
+def test_a_reason_holds_for_what_is_left_of_a_run(closed_world, publish):
+    title = "the Treaty on the Prohibition of Nuclear Weapons"
+    article = Article.objects.create(slug="signed", title="My view", summary=f"A look at {title} again.")
+    Authorship.objects.create(article=article, person=closed_world.people[0])
+    publish(article)
+    position = say(closed_world.position, f"They support {title} again.")
+    [warning] = publication.findings(position)
+    publication.acknowledge(position, warning, "It is the treaty's name.", closed_world.reviewer)
+    publish(position)
+    publish(_with_summary(article, f"A look at {title}."))
+    publish(say(position, f"They support {title}."))
+    assert_nothing_is_objected_to()
 
 
 def _with_summary(article: Article, text: str) -> Article:
@@ -295,6 +362,7 @@ def test_an_address_that_both_cite_joins_nothing(closed_world, signed, publish):
         "«10.1000/abc»",
         "https://doi.org/10.1000%2Fabc",
         "10.1000/abc/pdf",
+        "https://x.org:443/my-view",
     ],
 )
 def test_addresses_are_known_in_any_spelling(text):
@@ -369,3 +437,21 @@ def test_a_loosened_rule_takes_nothing_out_and_names_nobody_for_words_that_stand
     assert_nothing_is_objected_to()
     with pytest.raises(Refused, match="whose holder is protected"):
         publish(Position.objects.get(pk=said.pk))
+
+
+def test_an_address_is_known_without_its_port():
+    assert plain_address("https://www.X.org:443/my-view/") == "x.org/my-view"
+
+
+def test_the_address_of_an_article_counts_before_the_article_is_published_here(closed_world, publish):
+    publish(say(closed_world.position, "See doi:10.1000/abc."))
+    article = Article.objects.create(slug="signed", title="My view", doi="10.1000/abc")
+    assert is_public(closed_world.position)
+    Authorship.objects.create(article=article, person=closed_world.people[0])
+    assert not is_public(closed_world.position)
+
+
+def test_how_an_article_is_cited_is_a_text_too(closed_world, signed):
+    signed.cited_as = f"Zarnecki, Q., My view, https://kb.example.org/positions/{closed_world.position.identifier}/"
+    signed.save()
+    assert codes(signed) == ["address-of-what-its-speaker-signed"]

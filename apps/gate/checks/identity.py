@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any, NamedTuple
 
-from apps.curation.models import Entry, Position, Session, Workshop
+from apps.curation.models import Entry, Person, Position, Session, Workshop
 from apps.gate.case import Case, protected_bodies, protected_people, readings, texts_of
 from apps.gate.findings import OF_ITS_PROPOSITION, Finding, Severity
 from apps.gate.meetings import Known, finder_of
@@ -39,7 +40,26 @@ def affiliations_in_text(case: Case) -> Iterator[Finding]:
     if case.protected_bodies:
         # Who hosts a meeting is announced by the host; it says nothing of who came.
         texts = [one for one in _texts_around(case) if one.field != "host"]
-        yield from _affiliations_in(finder_of(case.protected_bodies), texts)
+        for finding in _affiliations_in(finder_of(case.protected_bodies), texts):
+            is_its_own = not finding.others and _is_of(case.held_by, finding.words, case)
+            yield _of_its_holder(finding) if is_its_own else finding
+
+
+def _is_of(people: frozenset[Person], words: str, case: Case) -> bool:
+    """Whether these words name an organisation of these people, as they came or as we know them from elsewhere."""
+    if not people:
+        return False
+    who = {one.pk for one in people}
+    came = {one.body for one in (case.meeting.attendees if case.meeting else ()) if one.body and one.person.pk in who}
+    bodies = came | case.run.bodies(who)
+    return bool(bodies and finder_of(frozenset(bodies)).find(words))
+
+
+def _of_its_holder(finding: Finding) -> Finding:
+    """A reason that was given while somebody else held the position is none for its holder's own organisation."""
+    more = tuple(f"its holder’s: {sentence}" for sentence in finding.sentences)
+    message = "This names the organisation of the holder."
+    return replace(finding, message=message, sentences=(*finding.sentences, *more))
 
 
 def names_in_notes(case: Case) -> Iterator[Finding]:

@@ -9,15 +9,26 @@ from typing import Any, NamedTuple
 from apps.curation.models import Article, Authorship, Entry, Passage, Person, Position
 from apps.gate.case import Case, texts_of
 from apps.gate.findings import Finding, Severity
-from apps.gate.published import contents_in, named_in_public, naming, without_names
+from apps.gate.published import alike, contents_in, named_in_public, naming, without_names
 from apps.gate.records import Links, build, links_of
 from apps.gate.references import published_links
 from apps.gate.rules import may_name_speakers
-from apps.gate.wording import Phrase, chained, found_in, is_long, plain_address, runs, searchable
+from apps.gate.wording import Phrase, found_in, is_long, longest, plain_address, runs, searchable
 from apps.public.catalogue.models import Link, Record, Tie
 
 NAMES_THE_HOLDER = "which names the holder"
 IS_NAMED_HERE = "whose holder is protected and is named here"
+
+
+class Elsewhere(NamedTuple):
+    """What was published elsewhere than here, and where it can be read, whatever becomes of our draft of it."""
+
+    texts: tuple[str, ...] = ()
+    addresses: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, article: Entry) -> Elsewhere:
+        return cls((article.text,), (article.doi, article.url)) if isinstance(article, Article) else cls()
 
 
 class Said(NamedTuple):
@@ -36,8 +47,8 @@ def same_wording(case: Case) -> Iterator[Finding]:
         return
     here = {phrase: field for field, text in _texts(case.content, case.links) for phrase in runs(text)}
     for said in there:
-        if shared := chained(said.phrases & here.keys()):
-            told = next(filter(is_long, shared), shared[0])
+        if shared := said.phrases & here.keys():
+            told = longest(shared)
             refuses = is_long(told)
             yield Finding(
                 "same-wording",
@@ -48,7 +59,7 @@ def same_wording(case: Case) -> Iterator[Finding]:
                 "Say it in other words."
                 if refuses
                 else "Say it in other words, or acknowledge with a reason that they are nobody's own.",
-                tuple(" ".join(phrase) for phrase in shared),
+                tuple(sorted(" ".join(phrase) for phrase in shared)),  # what is left of them stays acknowledged
                 said.entry.identifier,
                 (said.entry.identifier,),
             )
@@ -94,6 +105,7 @@ def _other_ends(case: Case) -> list[Said]:
 def _said_by_name(speakers: frozenset[Person], own: int | None, drafts: bool) -> Iterator[Said]:
     """What is said under the speakers' names: the articles that they signed, wherever these were published, with the
     positions found there; positions that they are named for; and whatever still names them in public."""
+    speakers = alike(speakers)
     public = naming(speakers)
     signed = set(Authorship.objects.filter(person__in=speakers).values_list("article", flat=True))
     signed = (signed | _pks(Article, public)) - {own}
@@ -104,9 +116,10 @@ def _said_by_name(speakers: frozenset[Person], own: int | None, drafts: bool) ->
     named = {one.pk for one in holding if drafts and may_name_speakers(one)} | _pks(Position, public)
     together = signed | quoting | named
     for entry in Entry.objects.filter(pk__in=together).order_by("pk") if together else ():
-        elsewhere = [entry.child.text] if entry.pk in signed else []
+        elsewhere = Elsewhere.of(entry.child) if entry.pk in signed else Elsewhere()
         if entry.pk in quoting:  # what is quoted there stands in the article
-            elsewhere += Passage.objects.filter(position=entry.pk).values_list("quotation", flat=True)
+            quoted = Passage.objects.filter(position=entry.pk).values_list("quotation", flat=True)
+            elsewhere = Elsewhere(tuple(quoted))
         yield _said(entry, NAMES_THE_HOLDER, drafts, elsewhere)
 
 
@@ -131,7 +144,7 @@ def _said_unnamed(case: Case) -> Iterator[Said]:
         return
     still = named_in_public(case.entry)
     article = case.entry.article if isinstance(case.entry, Position) else None
-    if not (people := case.named | still | (named_in_public(article) if article else frozenset())):
+    if not (people := alike(case.named) | still | (named_in_public(article) if article else frozenset())):
         return
     if isinstance(case.entry, Article):
         own, by_name = case.entry.pk, frozenset[Person]()
@@ -148,7 +161,7 @@ def _said_unnamed(case: Case) -> Iterator[Said]:
             yield _said(position, IS_NAMED_HERE, drafts=False)
 
 
-def _said(entry: Entry, why: str, drafts: bool, elsewhere: Iterable[str] = ()) -> Said:
+def _said(entry: Entry, why: str, drafts: bool, elsewhere: Elsewhere = Elsewhere()) -> Said:
     said: list[tuple[dict[str, Any], Links]] = []
     if record := Record.objects.live().filter(identifier=entry.identifier).first():
         links = published_links(record)
@@ -156,14 +169,17 @@ def _said(entry: Entry, why: str, drafts: bool, elsewhere: Iterable[str] = ()) -
     if drafts:
         child = entry.child
         said.append((build(child), links_of(child)))
-    texts = [*elsewhere, *(text for one in said for _, text in _texts(*one))]
+    texts = [*elsewhere.texts, *(text for one in said for _, text in _texts(*one))]
     phrases = frozenset(chain.from_iterable(map(runs, texts)))
-    return Said(entry, phrases, searchable(texts), _addresses(entry, [content for content, _ in said]), why)
+    addresses = _addresses(entry, [content for content, _ in said]) | set(map(plain_address, elsewhere.addresses))
+    return Said(entry, phrases, searchable(texts), addresses - {""}, why)
 
 
 def _texts(content: dict[str, Any], links: Links) -> Iterator[tuple[str, str]]:
-    """What is said in public, but for whom it names, each text with its field."""
+    """What is said in public, but for whom it names, each text with its field; how an article is cited is said too."""
     yield from texts_of(without_names(content))
+    if cited_as := content.get("cited_as"):
+        yield "cited_as", cited_as
     yield from (("cross-references", note) for _, _, note in sorted((*links.live, *links.waiting), key=str) if note)
 
 
