@@ -116,6 +116,8 @@ def found_in(text: str, addresses: Iterable[str]) -> set[str]:
 def plain_address(address: str) -> str:
     """An address without what may be left out of it: scheme, www, the resolver of a DOI, a slash or stop at the end.
     Empty where nothing but a site is left, which leads to no text."""
-    bare = re.sub(r"^(?:https?://)?(?:www\.|(?:dx\.)?doi\.org/|doi:\s*)?", "", _PORT.sub("", address.strip().casefold()))
+    bare = re.sub(
+        r"^(?:https?://)?(?:www\.|(?:dx\.)?doi\.org/|doi:\s*)?", "", _PORT.sub("", address.strip().casefold())
+    )
     bare = bare.rstrip("/.,;:!?")
     return bare if re.search(r"[/?#].", bare) else ""

@@ -38,7 +38,16 @@ from apps.taxonomy.words import Rule
 
 NAMES = ["Zarnecki", "Ostrovar", "Belmiro", "Tanhauser", "Vexley", "Umbrith", "Fjordland", "Quist"]
 numbers = st.integers(0, 7)
-texts = st.sampled_from(["Planning calms.", *[f"As {name} put it." for name in NAMES], "The Kestrel Institute agrees."])
+PHRASE = "nobody ever planned anything well alone at sea and came home any wiser"
+texts = st.sampled_from(
+    [
+        "Planning calms.",
+        *[f"As {name} put it." for name in NAMES],
+        "The Kestrel Institute agrees.",
+        PHRASE,
+        "10.1000/abc",
+    ]
+)
 
 
 class Curation(RuleBasedStateMachine):
@@ -184,6 +193,36 @@ class Curation(RuleBasedStateMachine):
         else:
             person.family_name = name
         person.save()
+
+    @rule(i=st.integers(0, 8), date=st.sampled_from(["", "2023-06", "2023-06-06", "2023-06-06/2023-06-07"]))
+    def date(self, i: int, date: str) -> None:
+        entry = self.entry(i)
+        entry.date = date
+        entry.save()
+        entry.touch()
+
+    @rule(doi=st.sampled_from(["", "10.1000/abc"]), text=st.sampled_from(["", f"I wrote that {PHRASE}."]))
+    def read_the_article(self, doi: str, text: str) -> None:
+        article = Article.objects.get(pk=self.article.pk)
+        article.doi, article.text = doi, text
+        article.save()
+
+    @rule(i=numbers)
+    def enter_again(self, i: int) -> None:
+        """Somebody deleted, and entered under the same name."""
+        person = self.person(i)
+        Authorship.objects.filter(person=person).delete()
+        person.attendances.all().delete()
+        person.positions.clear()
+        person.delete()
+        Person.objects.create(slug=person.slug, given_names=person.given_names, family_name=person.family_name)
+
+    @rule(i=numbers, name=st.sampled_from(["Kestrel Institute", "Umbrith Office", "Tides", "Planning"]))
+    def rename_an_organisation(self, i: int, name: str) -> None:
+        body = Organisation.objects.get(pk=self.bodies[i % 2].pk)
+        if not Organisation.objects.filter(name=name).exists():
+            body.name = name
+            body.save()
 
     @rule(i=numbers, j=numbers)
     def merge(self, i: int, j: int) -> None:

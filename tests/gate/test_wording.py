@@ -113,7 +113,9 @@ def test_wording_that_is_named_no_longer_anywhere_passes(closed_world, signed, p
 
 
 @pytest.mark.parametrize("entered", ["again", "twice"])
-def test_whoever_is_called_what_a_record_says_is_taken_for_the_one_whom_it_names(closed_world, signed, publish, entered):
+def test_whoever_is_called_what_a_record_says_is_taken_for_the_one_whom_it_names(
+    closed_world, signed, publish, entered
+):
     holder = closed_world.people[0]
     again = Person.objects.create(slug="again", given_names=holder.given_names, family_name=holder.family_name)
     if entered == "again":
