@@ -3,7 +3,19 @@
 from django.urls import path, re_path
 from django.views.generic import RedirectView
 
-from apps.public.website.views import browse, compare, exports, home, machines, map, matrix, pages, records, vocabulary
+from apps.public.website.views import (
+    browse,
+    compare,
+    exports,
+    home,
+    lessons,
+    machines,
+    map,
+    matrix,
+    pages,
+    records,
+    vocabulary,
+)
 
 KINDS = "(?P<kinds>articles|workshops|sessions|propositions|positions)"
 IDENTIFIER = "(?P<identifier>[2-9a-z]{8})"
@@ -15,6 +27,7 @@ urlpatterns = [
     path("compare/", compare.comparison, name="compare"),
     path("compare/frozen/<str:token>/", compare.frozen, name="frozen-comparison"),
     path("matrix/", matrix.matrix, name="matrix"),
+    path("lessons/", lessons.travelling, name="lessons"),
     path("workshops/", records.workshops, name="workshops"),
     re_path(rf"^{KINDS}/{IDENTIFIER}/$", records.record, name="record"),
     re_path(rf"^{KINDS}/{IDENTIFIER}/versions/(?P<number>[1-9][0-9]{{0,5}})/$", records.version, name="version"),

@@ -15,7 +15,9 @@ from apps.public.search.crosstab import Cell, Crosstab
 from apps.public.search.facets import LABELS, Facet
 from apps.public.search.filters import Filter
 from apps.public.search.leanings import FEWEST, Leaning
+from apps.public.website.bands import Place, bands_of
 from apps.public.website.comparing import Shown
+from apps.public.website.lessons import Flow
 from apps.public.website.mapping import Map
 from apps.public.website.reading import LEFT_TO_RIGHT, Part, diverging, lean
 from apps.taxonomy.vocabulary import Node
@@ -109,6 +111,64 @@ def world(drawn: Map) -> SafeString:
     return mark_safe(  # noqa: S308
         f'<svg class="map" viewBox="{" ".join(map(str, drawn.box))}" role="group" aria-label="Map of regions">'
         f'<defs>{stripes}</defs><path class="land" d="{drawn.land}"/>{areas}</svg>'
+    )
+
+
+@register.filter
+def bands(flows: list[Flow]) -> SafeString:
+    """Two columns of theatres, joined by a band for each flow. The table beside it has the same links and figures, so
+    that this is for the eye and the mouse alone. Bands stretch with the page, names don't."""
+    drawn = bands_of(flows)
+    joined = "".join(
+        f'<a href="/lessons/?{escape(band.flow.querystring)}#list" tabindex="-1">'
+        f"<title>{escape(_said(band.flow))}</title>"
+        f'<path class="{"chosen" if band.flow.chosen else "band"}" d="{band.path}"/></a>'
+        for band in drawn.bands
+    )
+    sides = ((drawn.left, "Drawn from", "0", "0", "start"), (drawn.right, "Proposed for", "100%", "-8", "end"))
+    columns = "".join(
+        f'<text class="head" x="{x}" y="13" text-anchor="{anchor}">{head}</text>'
+        + "".join(_place(place, x, shift, anchor) for place in places)
+        for places, head, x, shift, anchor in sides
+    )
+    return mark_safe(  # noqa: S308
+        f'<svg class="bands" width="100%" height="{drawn.height}" aria-hidden="true">'
+        f'<svg width="100%" height="{drawn.height}" viewBox="0 0 100 {drawn.height}" preserveAspectRatio="none">'
+        f"{joined}</svg>{columns}</svg>"
+    )
+
+
+def _place(place: Place, x: str, shift: str, anchor: str) -> str:
+    return (
+        f'<rect x="{x}" y="{place.y}" width="8" height="{place.height}" transform="translate({shift} 0)"/>'
+        f'<text x="{x}" y="{place.y - 6:.1f}" text-anchor="{anchor}">{escape(shorten(place.node.name))}</text>'
+    )
+
+
+def shorten(name: str, most: int = 26) -> str:
+    """A name as a picture has room for it."""
+    return name if len(name) <= most else f"{name[: most - 1].rstrip()}…"
+
+
+def _said(flow: Flow) -> str:
+    plural = "" if flow.total == 1 else "s"
+    return f"{flow.total} lesson{plural} drawn from {flow.drawn_from.name}, proposed for {flow.proposed_for.name}"
+
+
+@register.filter
+def flows_table(flows: list[Flow]) -> SafeString:
+    """How many lessons are drawn from which theatre for which, each figure a link to them."""
+    rows = "".join(
+        f'<tr><th scope="row">{escape(flow.drawn_from.name)}</th><td>{escape(flow.proposed_for.name)}</td>'
+        f'<td class="number"><a href="/lessons/?{escape(flow.querystring)}#list"'
+        f"{' aria-current=true' if flow.chosen else ''}>{flow.total}"
+        f'<span class="hidden"> {escape(_said(flow).partition(" ")[2])}</span></a></td></tr>'
+        for flow in flows
+    )
+    return mark_safe(  # noqa: S308
+        '<div class="scroll" tabindex="0" role="region" aria-label="Lessons by theatre"><table class="flows">'
+        '<thead><tr><th scope="col">Drawn from</th><th scope="col">Proposed for</th>'
+        f'<th scope="col" class="number">Lessons</th></tr></thead><tbody>{rows}</tbody></table></div>'
     )
 
 

@@ -83,7 +83,8 @@ class _Vocabulary(_Paths):
 
 class _Pages(_Paths):
     def items(self) -> Iterable[str]:
-        return ("/", "/browse/", "/map/", "/matrix/", "/compare/", "/workshops/", "/regions/", "/themes/", "/about/")
+        names = ("browse", "map", "matrix", "compare", "lessons", "workshops", "regions", "themes", "about")
+        return ("/", *(f"/{name}/" for name in names))
 
 
 _SITEMAPS: dict[str, Any] = {"records": _Records, "vocabulary": _Vocabulary, "pages": _Pages}
