@@ -57,6 +57,7 @@ BROWSE = (
 FIGURES = (
     "/matrix/",
     "/map/",
+    "/lessons/",
     "/map/?region=europe",
     "/map/?q=deterrence&stance=opposes",
     "/compare/?region=indo-pacific&region=europe",

@@ -119,6 +119,8 @@ def addresses(site: str, manage: Callable[..., str]) -> dict[str, str]:
         "region": "/regions/indo-pacific/",
         "matrix": "/matrix/",
         "table": "/browse/?view=table",
+        "lessons": "/lessons/",
+        "lessons of a pair": "/lessons/?from=europe&to=indo-pacific",
         "compare": "/compare/",
         "comparison": "/compare/?region=indo-pacific&region=europe&region=cross-regional",
         "map": "/map/",

@@ -147,6 +147,33 @@ def test_a_region_is_chosen_on_the_map_by_keyboard(visitor: Page, site: str):
     expect(visitor.locator(".chip").nth(1)).to_contain_text("Indo-Pacific")
 
 
+def test_a_definition_is_shown_to_mouse_and_keyboard_and_can_be_pointed_at(visitor: Page, site: str):
+    visitor.goto(f"{site}/themes/alliances/")
+    link, definition = visitor.locator("aside .defined a").last, visitor.locator("aside .definition").last
+    expect(definition).to_be_hidden()
+    link.hover()
+    expect(definition).to_be_visible()
+    definition.hover()
+    expect(definition).to_be_visible()
+    visitor.mouse.move(0, 0)
+    expect(definition).to_be_hidden()
+    visitor.keyboard.press("Tab")
+    link.focus()
+    expect(definition).to_be_visible()
+
+
+def test_a_definition_goes_with_escape_and_comes_again(page: Page, site: str):
+    page.goto(f"{site}/themes/alliances/")
+    link, definition = page.locator("aside .defined a").last, page.locator("aside .definition").last
+    for _ in range(2):
+        link.hover()
+        expect(definition).to_be_visible()
+        page.keyboard.press("Escape")
+        expect(definition).to_be_hidden()
+        page.mouse.move(0, 0)
+        page.mouse.move(5, 5)
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_no_page_type_violates_wcag(browser: Browser, site: str, addresses: dict[str, str], scheme: str):
     context = browser.new_context(color_scheme=scheme, bypass_csp=True)

@@ -23,7 +23,8 @@ _MOST_REGIONS, _MOST_WORKSHOPS, _MOST_ALIKE = 200, 20, 5
 
 @dataclass(frozen=True, slots=True)
 class Leaning:
-    """The positions about one region, or taken at one workshop. ``total`` is the number of results of ``filter``."""
+    """The positions about one region, taken at one workshop, or on one proposition. ``total`` is the number of results
+    of ``filter``."""
 
     label: str
     total: int
@@ -31,6 +32,7 @@ class Leaning:
     filter: Filter
     depth: int = 0
     date: str = ""
+    proposition: str = ""  # its identifier, where they are on one
 
 
 @dataclass(frozen=True, slots=True)

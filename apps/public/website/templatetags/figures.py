@@ -19,9 +19,10 @@ from apps.public.website.bands import Place, bands_of
 from apps.public.website.comparing import Shown
 from apps.public.website.lessons import Flow
 from apps.public.website.mapping import Map
-from apps.public.website.reading import LEFT_TO_RIGHT, Part, diverging, lean
+from apps.public.website.reading import LEFT_TO_RIGHT, Part, diverging, lean, url_of
+from apps.public.website.templatetags.website import shorten
 from apps.taxonomy.vocabulary import Node
-from apps.taxonomy.words import Stance
+from apps.taxonomy.words import Kind, Stance
 
 register = template.Library()
 
@@ -49,16 +50,20 @@ def _leaning(row: Leaning, bar: list[Part], line: float, is_linked: bool) -> str
     depth = f' class="depth-{min(row.depth, 3)}"' if row.depth else ""
     date = f'<span class="soft small">{escape(row.date)}</span>' if row.date else ""
     link = escape(row.label)
-    if is_linked:
-        link = f'<a href="/browse/?{escape(row.filter.querystring())}" rel="nofollow">{link}</a>'
+    total: str | int = row.total
+    found = f'<a href="/browse/?{escape(row.filter.querystring())}" rel="nofollow">'
+    if row.proposition:  # it has a page of its own
+        link = f'<a href="{escape(url_of(Kind.PROPOSITION, row.proposition))}">{link}</a>'
+        total = f'{found}{total}<span class="hidden"> positions</span></a>'
+    elif is_linked:
+        link = f"{found}{link}</a>"
     picture = _bar(bar, f'<line x1="{line}" x2="{line}" y1="0" y2="10"/>') if bar else ""
     figures = "".join(f"<td>{row.stances[stance] or '–'}</td>" for stance in LEFT_TO_RIGHT)
-    return (
-        f'<tr><th scope="row"{depth}>{link} {date}</th><td class="bar">{picture}</td>{figures}<td>{row.total}</td></tr>'
-    )
+    return f'<tr><th scope="row"{depth}>{link} {date}</th><td class="bar">{picture}</td>{figures}<td>{total}</td></tr>'
 
 
 FEWEST_YEARS = 3
+_LONGEST_NAME = 26  # characters that a picture has room for
 _MOST_YEARS = 80  # that a bar each can be drawn of
 
 
@@ -139,15 +144,11 @@ def bands(flows: list[Flow]) -> SafeString:
 
 
 def _place(place: Place, x: str, shift: str, anchor: str) -> str:
+    name = escape(shorten(place.node.name, _LONGEST_NAME))
     return (
         f'<rect x="{x}" y="{place.y}" width="8" height="{place.height}" transform="translate({shift} 0)"/>'
-        f'<text x="{x}" y="{place.y - 6:.1f}" text-anchor="{anchor}">{escape(shorten(place.node.name))}</text>'
+        f'<text x="{x}" y="{place.y - 6:.1f}" text-anchor="{anchor}">{name}</text>'
     )
-
-
-def shorten(name: str, most: int = 26) -> str:
-    """A name as a picture has room for it."""
-    return name if len(name) <= most else f"{name[: most - 1].rstrip()}…"
 
 
 def _said(flow: Flow) -> str:

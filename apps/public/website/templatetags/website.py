@@ -18,6 +18,7 @@ from markdown_it import MarkdownIt
 from apps.public.catalogue.models import Tie
 from apps.public.search.facets import Facet, FacetValue
 from apps.public.website.reading import Card, Neighbour, url_of
+from apps.taxonomy.vocabulary import Node
 from apps.taxonomy.words import Genre, Kind, Quantifier, Relation, Rule, Stance
 
 register = template.Library()
@@ -33,6 +34,7 @@ _LISTS: dict[str, Any] = {
 }
 _LABELS = {name: dict(words.choices) for name, words in _LISTS.items()}
 _markdown = MarkdownIt("commonmark", {"html": False})
+_LONGEST_DEFINITION = 240  # characters beside a link; the page that the link leads to has it whole
 _TAGS = {"p", "em", "strong", "a", "ul", "ol", "li", "blockquote", "code", "br"}
 
 
@@ -112,13 +114,37 @@ def table_row(card: Card) -> SafeString:
 @register.filter
 def terms(card: Card) -> SafeString:
     """The regions and themes of a card, each a link to its page."""
-    nodes = (("term", "regions", card.regions), ("term is-theme", "themes", card.themes))
-    items = "".join(
-        f'<li><a class="{style}" href="/{where}/{escape(node.slug)}/">{escape(node.name)}</a></li>'
-        for style, where, found in nodes
-        for node in found
+    items = [
+        *(_term(node, "region", card.identifier) for node in card.regions),
+        *(_term(node, "theme", card.identifier) for node in card.themes),
+    ]
+    return mark_safe(f'<ul class="terms">{"".join(items)}</ul>' if items else "")  # noqa: S308
+
+
+@register.filter
+def term_list(nodes: list[Node], facet: str) -> SafeString:
+    """Regions or themes, each a link to its page; once a page for each of them."""
+    return mark_safe(f'<ul class="terms">{"".join(_term(node, facet, "about") for node in nodes)}</ul>')  # noqa: S308
+
+
+def _term(node: Node, facet: str, place: str) -> str:
+    """A link to a region or theme, with its definition to be shown beside it. That is written out for each link, since
+    only what stands next to a link can be shown by style alone; so a long one is cut short."""
+    style, name = ("term is-theme" if facet == "theme" else "term"), escape(node.name)
+    link = f'<a class="{style}" href="/{facet}s/{escape(node.slug)}/"'
+    if not node.definition:
+        return f"<li>{link}>{name}</a></li>"
+    key = escape(f"{place}-{facet}-{node.slug}")
+    definition = escape(shorten(node.definition, _LONGEST_DEFINITION))
+    return (
+        f'<li class="defined">{link} aria-describedby="{key}">{name}</a>'
+        f'<span class="definition" role="tooltip" id="{key}">{definition}</span></li>'
     )
-    return mark_safe(f'<ul class="terms">{items}</ul>' if items else "")  # noqa: S308
+
+
+def shorten(text: str, most: int) -> str:
+    """A text, or as much of it as there is room for."""
+    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
 
 
 @register.filter

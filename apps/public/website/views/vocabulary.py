@@ -12,7 +12,9 @@ from apps.public.catalogue.state import State
 from apps.public.exports.site import Site
 from apps.public.search.filters import Filter
 from apps.public.search.index import search_index
+from apps.public.search.leanings import FEWEST
 from apps.public.search.results import Results, search
+from apps.public.search.usage import MOST_SOURCES, usage
 from apps.public.website.reading import Card, lean
 from apps.public.website.views.conditional import of_the_catalogue, show
 from apps.taxonomy.vocabulary import Facet, Node, vocabulary
@@ -73,7 +75,7 @@ def _page(request: HttpRequest, state: State, facet: Facet, slug: str) -> HttpRe
         raise Http404
     node = hierarchy[slug]
     chosen: Any = {facet: (slug,)}
-    context = {
+    context: dict[str, Any] = {
         "facet": facet,
         "node": node,
         "above": [hierarchy[one] for one in node.above],
@@ -81,10 +83,12 @@ def _page(request: HttpRequest, state: State, facet: Facet, slug: str) -> HttpRe
         "related": [hierarchy[one] for one in node.related if one in hierarchy],
         "countries": _countries(node),
     }
-    positions = search(Filter(**chosen, kind=(Kind.POSITION,)), page_size=MOST_POSITIONS, state=state)
-    return show(
-        request, state, "website/vocabulary/term.html", context | _figures(request, positions, state), positions
-    )
+    asked = Filter(**chosen, kind=(Kind.POSITION,))
+    positions, used = search(asked, page_size=MOST_POSITIONS, state=state), usage(asked, state)
+    figures = _figures(request, positions, state)
+    workshops = figures["facets"]["workshop"].values[:MOST_SOURCES]
+    context |= figures | {"usage": used, "workshops": workshops, "fewest": FEWEST}
+    return show(request, state, "website/vocabulary/term.html", context, positions, used)
 
 
 def _figures(request: HttpRequest, results: Results, state: State) -> dict[str, Any]:

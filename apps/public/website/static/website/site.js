@@ -12,6 +12,17 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// A definition that is shown beside its term goes away with Escape, until the term is pointed at or focused again.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  for (const term of document.querySelectorAll(".defined:is(:hover, :focus-within)")) term.classList.add("dismissed");
+});
+for (const arriving of ["mouseover", "focusin"]) {
+  document.addEventListener(arriving, () => {
+    for (const term of document.querySelectorAll(".dismissed:not(:hover, :focus-within)")) term.classList.remove("dismissed");
+  });
+}
+
 // On a wide screen the facets stand open. Browsers that know ::details-content do that by themselves; on a narrow one,
 // who has opened them keeps them open while choosing.
 const wide = window.matchMedia("(min-width: 56rem)");
