@@ -72,7 +72,7 @@ def named_in_public(entry: Entry) -> frozenset[Person]:
 
 
 def naming(people: Iterable[Person]) -> set[int]:
-    """The entries, by their primary keys, that name somebody of these people, or somebody called the same, in public."""
+    """The entries, by their primary keys, that name somebody of these people in public, or somebody called the same."""
     rows = PublishedName.objects.filter(Q(person__in=people) | Q(name__in=called(people)))
     return set(rows.values_list("entry", flat=True))
 

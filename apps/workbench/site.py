@@ -6,10 +6,17 @@ from typing import Any
 
 from django.contrib.admin import AdminSite
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import path
 
+from apps.workbench.desk import desk, in_review, judged
 from apps.workbench.labels import label_of, with_label
+
+ON_A_PAGE = 20  # entries in review: each is judged, so that the page says what is ready
 
 _SECTIONS = {
     "Entries": "Entry Workshop Session Article Position Proposition Passage CrossReference Acknowledgement",
@@ -33,6 +40,22 @@ class WorkbenchSite(AdminSite):
     site_header = "Deterrence KB workbench"
     site_title = "Workbench"
     index_title = "What you curate"
+    index_template = "workbench/index.html"
+
+    def get_urls(self) -> list[Any]:
+        return [path("review/", self.admin_view(self.queue_view), name="review"), *super().get_urls()]
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        return super().index(request, {**(extra_context or {}), **desk(request.user)})  # type: ignore[arg-type]
+
+    def queue_view(self, request: HttpRequest) -> HttpResponse:
+        """What waits for a reviewer, with how much stands against each."""
+        if not request.user.has_perm("curation.publish_entry"):
+            raise PermissionDenied
+        page = Paginator(in_review(), ON_A_PAGE).get_page(request.GET.get("page"))
+        waiting = judged(list(page.object_list), request.user)  # type: ignore[arg-type]
+        context = {**self.each_context(request), "title": "In review", "page": page, "waiting": waiting}
+        return TemplateResponse(request, "workbench/queue.html", context)
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         """Our sections; what an app of somebody else brings along follows as it comes. For one app, Django's list."""

@@ -9,7 +9,6 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from apps.gate.merging import merge_people
 from apps.curation.models import (
     Article,
     Attendance,
@@ -27,6 +26,7 @@ from apps.gate.case import Case
 from apps.gate.checks import judge
 from apps.gate.descriptors import Descriptor
 from apps.gate.findings import Refused
+from apps.gate.merging import merge_people
 from apps.gate.models import Publication
 from apps.gate.publication import acknowledge, findings, objections, publish, unacknowledged, withdraw
 from apps.gate.references import published_links

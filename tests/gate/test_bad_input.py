@@ -3,8 +3,8 @@
 import pytest
 from django.db import IntegrityError, transaction
 
-from apps.gate.merging import merge_people
 from apps.curation.models import Attendance, Authorship, Organisation, Person, Session
+from apps.gate.merging import merge_people
 from apps.gate.publication import findings
 from apps.public.catalogue.models import Record
 from apps.taxonomy.words import Role, Rule

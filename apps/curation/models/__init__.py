@@ -1,7 +1,7 @@
 """What analysts know. Nothing in the public wing may import from here."""
 
 from apps.curation.models.articles import Article, Authorship
-from apps.curation.models.entries import CrossReference, Entry, Status, TaggedEntry
+from apps.curation.models.entries import CrossReference, Entry, Status, Submission, TaggedEntry
 from apps.curation.models.meetings import Attendance, Session, Workshop
 from apps.curation.models.people import Organisation, Person
 from apps.curation.models.positions import Passage, Position, Proposition
@@ -19,6 +19,7 @@ __all__ = [
     "Proposition",
     "Session",
     "Status",
+    "Submission",
     "TaggedEntry",
     "Workshop",
 ]

@@ -25,6 +25,7 @@ class Status(models.TextChoices):
 
     DRAFT = "draft", "Draft"
     SUBMITTED = "submitted", "In review"
+    RETURNED = "returned", "Returned"
     PUBLISHED = "published", "Published"
     WITHDRAWN = "withdrawn", "Withdrawn"
 
@@ -154,6 +155,28 @@ class Entry(models.Model):
         self.modified_at = timezone.now()
         self.modified_by = by
         Entry.objects.filter(pk=self.pk).update(modified_at=self.modified_at, modified_by=by)
+
+
+class Submission(models.Model):
+    """An entry handed in for review; where a reviewer sent it back, with what comment."""
+
+    entry = models.ForeignKey(Entry, models.CASCADE, related_name="submissions")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    comment = models.TextField(blank=True)
+    returned_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    returned_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(returned_at=None) | ~Q(comment=""), name="submission_returned_with_a_word"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.entry}, {self.at:%d %B %Y}"
 
 
 class KindManager(models.Manager):  # type: ignore[type-arg]

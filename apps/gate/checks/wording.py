@@ -28,7 +28,10 @@ class Elsewhere(NamedTuple):
 
     @classmethod
     def of(cls, article: Entry) -> Elsewhere:
-        return cls((article.text,), (article.doi, article.url)) if isinstance(article, Article) else cls()
+        return cls((article.text,), (article.doi, article.url)) if isinstance(article, Article) else NOWHERE_ELSE
+
+
+NOWHERE_ELSE = Elsewhere()
 
 
 class Said(NamedTuple):
@@ -116,7 +119,7 @@ def _said_by_name(speakers: frozenset[Person], own: int | None, drafts: bool) ->
     named = {one.pk for one in holding if drafts and may_name_speakers(one)} | _pks(Position, public)
     together = signed | quoting | named
     for entry in Entry.objects.filter(pk__in=together).order_by("pk") if together else ():
-        elsewhere = Elsewhere.of(entry.child) if entry.pk in signed else Elsewhere()
+        elsewhere = Elsewhere.of(entry.child) if entry.pk in signed else NOWHERE_ELSE
         if entry.pk in quoting:  # what is quoted there stands in the article
             quoted = Passage.objects.filter(position=entry.pk).values_list("quotation", flat=True)
             elsewhere = Elsewhere(tuple(quoted))
@@ -161,7 +164,7 @@ def _said_unnamed(case: Case) -> Iterator[Said]:
             yield _said(position, IS_NAMED_HERE, drafts=False)
 
 
-def _said(entry: Entry, why: str, drafts: bool, elsewhere: Elsewhere = Elsewhere()) -> Said:
+def _said(entry: Entry, why: str, drafts: bool, elsewhere: Elsewhere = NOWHERE_ELSE) -> Said:
     said: list[tuple[dict[str, Any], Links]] = []
     if record := Record.objects.live().filter(identifier=entry.identifier).first():
         links = published_links(record)

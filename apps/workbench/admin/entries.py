@@ -8,6 +8,8 @@ from django.contrib import admin
 from django.contrib.admin.widgets import AdminURLFieldWidget
 from django.db.models import QuerySet, URLField
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -27,6 +29,7 @@ from apps.workbench.admin.inlines import (
     SessionPositions,
     Sessions,
 )
+from apps.workbench.board import gaps, lanes
 
 
 @admin.register(Article)
@@ -48,6 +51,24 @@ class WorkshopAdmin(EntryBaseAdmin):
     list_filter = (*EntryBaseAdmin.list_filter, filters.RuleFilter)
     list_select_related = ("host",)
     own_fields = ("host", "place", ("rule", "rule_note"), ("embargo", "time_zone"), "key_questions")
+    change_form_template = "workbench/workshop_form.html"
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.board_view)
+        return [path("<path:object_id>/board/", view, name="curation_workshop_board"), *super().get_urls()]
+
+    def board_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """How far the workshop's record has come."""
+        workshop = self.entry(request, object_id)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"{workshop}: how far it has come",
+            "opts": self.opts,
+            "workshop": workshop,
+            "lanes": lanes(workshop),
+            "gaps": gaps(workshop),
+        }
+        return TemplateResponse(request, "workbench/board.html", context)
 
 
 @admin.register(Session)

@@ -14,7 +14,8 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from apps.curation.models import Attendance, Authorship, CrossReference, Entry, Passage, Status
+from apps.curation.models import Attendance, Authorship, CrossReference, Entry, Passage
+from apps.curation.reviewing import last_return, submit
 from apps.gate.findings import OF_ITS_PROPOSITION, Finding, Refused, Severity
 from apps.gate.publication import (
     acknowledge,
@@ -63,6 +64,7 @@ class GateAdmin(BaseAdmin):
                     for one in found
                 ],
                 "is_live": Record.objects.live().filter(identifier=obj.identifier).exists(),
+                "returned": last_return(obj),
             }
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
@@ -107,7 +109,7 @@ class GateAdmin(BaseAdmin):
     def acknowledge_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Keep the reviewer's reason for letting one warning pass."""
         entry = self.entry(request, object_id, may_publish=True)
-        here = HttpResponseRedirect(form_of(entry))
+        here = HttpResponseRedirect(form_of(entry, "review" if request.POST.get("from") == "review" else "change"))
         if request.method != "POST":
             return here
         # A browser sends the ends of lines in its own way.
@@ -151,14 +153,12 @@ class GateAdmin(BaseAdmin):
     # --- The steps themselves
 
     def _submit(self, request: HttpRequest, entries: list[Entry]) -> None:
-        waiting = [entry.pk for entry in entries if entry.status != Status.PUBLISHED or entry.has_unpublished_changes]
-        Entry.objects.filter(pk__in=waiting).update(status=Status.SUBMITTED)
-        for entry in entries:
-            if entry.pk in waiting:
-                self._note(request, entry, "Submitted for review.")
-        if waiting:
-            messages.success(request, f"{len(waiting)} submitted for review.")
-        if rest := len(entries) - len(waiting):
+        handed_in = submit(entries, request.user)  # type: ignore[arg-type]
+        for entry in handed_in:
+            self._note(request, entry, "Submitted for review.")
+        if handed_in:
+            messages.success(request, f"{len(handed_in)} submitted for review.")
+        if rest := len(entries) - len(handed_in):
             messages.info(request, f"{rest} left as published: nothing has changed since.")
 
     def _publish(self, request: HttpRequest, entries: list[Entry]) -> None:
@@ -171,7 +171,7 @@ class GateAdmin(BaseAdmin):
                 self._note(request, entry, "Published.")
                 published += 1
             except Refused as refused:
-                messages.error(request, _in_words(entry, objections(entry, refused.findings)))
+                messages.error(request, in_words(entry, objections(entry, refused.findings)))
         if published:
             messages.success(request, f"{published} published.")
 
@@ -235,7 +235,11 @@ def _place(form: Any, field: str) -> tuple[str, str]:
         return "Cross-references", "references_out-group"
     if field.startswith(OF_ITS_PROPOSITION):
         return field.capitalize(), "id_proposition"
-    return _PLACES.get(field, (field.replace("_", " ") or "The whole entry", ""))
+    return _PLACES.get(field, (in_plain(field), ""))
+
+
+def in_plain(field: str) -> str:
+    return field.replace("_", " ").capitalize() or "The whole entry"
 
 
 def _put_beside_fields(form: Any, found: list[Finding]) -> None:
@@ -250,6 +254,6 @@ def _put_beside_fields(form: Any, found: list[Finding]) -> None:
             form._bound_fields_cache.pop(finding.field, None)
 
 
-def _in_words(entry: Entry, found: list[Finding]) -> SafeString:
+def in_words(entry: Entry, found: list[Finding]) -> SafeString:
     lines = format_html_join("", "<li>{}: {}</li>", ((one.severity.label, one) for one in found))
     return format_html('<a href="{}">“{}”</a> was not published.<ul>{}</ul>', form_of(entry), entry, lines)

@@ -1,0 +1,78 @@
+"""Reviewing: an entry as it is, as it would be, what the gate says, and the two ways on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+
+from apps.curation.models import Status
+from apps.curation.reviewing import send_back
+from apps.gate.findings import Refused, Severity
+from apps.gate.publication import findings, objections, publish, unacknowledged
+from apps.public.catalogue.models import Record
+from apps.workbench.admin.gate import GateAdmin, form_of, in_plain, in_words
+from apps.workbench.differences import unpublished_differences
+
+
+class ReviewAdmin(GateAdmin):
+    """A page for the reviewer of an entry."""
+
+    def get_urls(self) -> list[URLPattern]:
+        name = f"curation_{self.model._meta.model_name}_review"
+        view = self.admin_site.admin_view(self.review_view)
+        return [path("<path:object_id>/review/", view, name=name), *super().get_urls()]
+
+    def review_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Show what would change, and publish it or send it back."""
+        entry = self.entry(request, object_id, may_publish=True)
+        comment = request.POST.get("comment", "").replace("\x00", "")
+        if request.method == "POST":
+            done = (
+                self._send_back(request, entry, comment) if "_return" in request.POST else self._approve(request, entry)
+            )
+            if done:
+                return HttpResponseRedirect(reverse("admin:review"))
+        found = findings(entry, by=request.user)  # type: ignore[arg-type]
+        missing = {one.key for one in unacknowledged(entry, found)}
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"Review: {entry}",
+            "entry": entry,
+            "opts": self.opts,
+            "is_live": Record.objects.live().filter(identifier=entry.identifier).exists(),
+            "is_in_review": entry.status == Status.SUBMITTED,
+            "differences": unpublished_differences(entry),
+            "found": [
+                (one, (in_plain(one.field), ""), one.severity == Severity.WARNING and one.key not in missing)
+                for one in found
+            ],
+            "may_publish": True,
+            "submissions": entry.submissions.select_related("by", "returned_by"),
+            "comment": comment,
+            "form": form_of(entry),
+        }
+        return TemplateResponse(request, "workbench/review.html", context)
+
+    def _approve(self, request: HttpRequest, entry: Any) -> bool:
+        try:
+            publish(entry, by=request.user)  # type: ignore[arg-type]
+        except Refused as refused:
+            messages.error(request, in_words(entry, objections(entry, refused.findings)))
+            return False
+        self.log_change(request, entry, "Published.")
+        messages.success(request, f"“{entry}” is published.")
+        return True
+
+    def _send_back(self, request: HttpRequest, entry: Any, comment: str) -> bool:
+        try:
+            send_back(entry, comment, request.user)  # type: ignore[arg-type]
+        except ValueError as error:
+            messages.error(request, str(error))
+            return False
+        self.log_change(request, entry, f"Sent back: {comment}")
+        messages.success(request, f"“{entry}” went back with your comment.")
+        return True
