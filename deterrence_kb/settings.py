@@ -42,6 +42,7 @@ PRIVATE_APPS = [
     "apps.gate",
     "apps.workbench",
     "taggit",
+    "reversion",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",

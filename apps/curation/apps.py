@@ -4,3 +4,9 @@ from django.apps import AppConfig
 class CurationConfig(AppConfig):
     name = "apps.curation"
     label = "curation"
+
+    def ready(self) -> None:
+        from apps.curation import history
+
+        history.register()
+        history.connect()

@@ -82,7 +82,7 @@ def desk(user: User) -> dict[str, Any]:
     """What the workbench's front page says to somebody: numbers, and the first few of each; only what they may see."""
     if not user.has_perm("curation.view_entry"):
         return {}
-    parts: dict[str, Any] = {"came_back": came_back(user)[:SHOWN]}
+    parts: dict[str, Any] = {"came_back": came_back(user)[:SHOWN], "may_restore": user.has_perm("curation.add_entry")}
     if user.has_perm("curation.publish_entry"):
         parts |= {"in_review": in_review()[:SHOWN], "number_in_review": in_review().count()}
     parts |= {"drafts": drafts(user)[:SHOWN], "number_of_drafts": drafts(user).count()}

@@ -20,6 +20,7 @@ from apps.taxonomy.words import Relation
 
 _TOKEN = re.compile(r"\w+|\s+|[^\w\s]")
 _MANY = 3_000  # words from which on frequent ones are left out of the comparison, which would take seconds
+_ALIKE = 0.35  # the share of two texts that is the same, from which on they are compared by words
 _NOT_SHOWN = {"earliest", "years", "date_text"}  # they follow from the date
 _ENTRIES = {"source", "workshop", "proposition"}  # said by their identifiers
 
@@ -51,13 +52,26 @@ def marked(before: str, after: str) -> SafeString:
     """Two texts in one: what only the first has is marked as deleted, what only the second has as inserted."""
     one, other = _TOKEN.findall(before), _TOKEN.findall(after)
     matcher = SequenceMatcher(None, one, other, autojunk=len(one) + len(other) > _MANY)
+    if before and after and matcher.ratio() < _ALIKE:  # said anew; what they share is chance
+        return mark_safe(_mark("del", "taken out", one) + " " + _mark("ins", "put in", other))  # noqa: S308 - escaped
     pieces: list[str] = []
-    for step, i, j, k, m in matcher.get_opcodes():
-        if step == "equal":
+    for is_equal, i, j, k, m in _steps(matcher, one):
+        if is_equal:
             pieces.append(escape("".join(one[i:j])))
         else:
             pieces += [_mark("del", "taken out", one[i:j]), _mark("ins", "put in", other[k:m])]
     return mark_safe("".join(pieces))  # noqa: S308 - each piece is escaped
+
+
+def _steps(matcher: SequenceMatcher[str], one: list[str]) -> list[tuple[bool, int, int, int, int]]:
+    """What is equal and what is not, in turn; a space alone between two changes belongs to them."""
+    steps: list[tuple[bool, int, int, int, int]] = []
+    for step, i, j, k, m in matcher.get_opcodes():
+        is_equal = step == "equal" and not (steps and "".join(one[i:j]).isspace())
+        if steps and not is_equal and not steps[-1][0]:
+            _, i, _, k, _ = steps.pop()
+        steps.append((is_equal, i, j, k, m))
+    return steps
 
 
 def _mark(element: str, how: str, words: list[str]) -> str:

@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import path
 
+from apps.curation.history import deleted
 from apps.workbench.desk import desk, in_review, judged
 from apps.workbench.labels import label_of, with_label
 
@@ -43,7 +44,11 @@ class WorkbenchSite(AdminSite):
     index_template = "workbench/index.html"
 
     def get_urls(self) -> list[Any]:
-        return [path("review/", self.admin_view(self.queue_view), name="review"), *super().get_urls()]
+        return [
+            path("review/", self.admin_view(self.queue_view), name="review"),
+            path("deleted/", self.admin_view(self.deleted_view), name="deleted"),
+            *super().get_urls(),
+        ]
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         return super().index(request, {**(extra_context or {}), **desk(request.user)})  # type: ignore[arg-type]
@@ -74,3 +79,15 @@ class WorkbenchSite(AdminSite):
 
     def autocomplete_view(self, request: HttpRequest) -> Any:
         return _Found.as_view(admin_site=self)(request)
+
+    def deleted_view(self, request: HttpRequest) -> HttpResponse:
+        """Entries that are deleted, each of which can be brought back."""
+        from apps.workbench.admin.history import bring_back  # the admins need this site
+
+        if not request.user.has_perm("curation.add_entry"):
+            raise PermissionDenied
+        if request.method == "POST":
+            return bring_back(request)
+        page = Paginator(deleted(), ON_A_PAGE).get_page(request.GET.get("page"))
+        context = {**self.each_context(request), "title": "Deleted entries", "page": page}
+        return TemplateResponse(request, "workbench/deleted.html", context)

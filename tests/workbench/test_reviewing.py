@@ -77,6 +77,16 @@ def test_texts_are_compared_by_words():
     )
 
 
+def test_a_text_said_anew_is_shown_whole():
+    told = marked("A cross-regional approach serves resilience", "The liaison office in Tokyo should open")
+    assert told.count("<del>") == told.count("<ins>") == 1
+
+
+def test_words_that_change_together_are_marked_together():
+    told = marked("Allies may plan alone at sea today", "Allies should plan as one at sea today")
+    assert (told.count("<del>"), told.count("<ins>")) == (2, 2)
+
+
 def test_a_reviewer_publishes_from_the_review_and_goes_on_with_the_queue(analyst, reviewer, entries):
     submit([entries.article], analyst.user)
     response = reviewer.post(review(entries.article), {"_publish": "Publish"})

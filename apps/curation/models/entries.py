@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import Any, ClassVar
 
+import reversion
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import ProhibitNullCharactersValidator
@@ -155,6 +156,8 @@ class Entry(models.Model):
         self.modified_at = timezone.now()
         self.modified_by = by
         Entry.objects.filter(pk=self.pk).update(modified_at=self.modified_at, modified_by=by)
+        if reversion.is_active():  # what belongs to an entry is a part of its history
+            reversion.add_to_revision(Entry.objects.get(pk=self.pk))
 
 
 class Submission(models.Model):

@@ -16,6 +16,7 @@ from django.db.models import Field, ForeignKey, ManyToManyField, Model, QuerySet
 from django.forms import ModelChoiceField
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
+from apps.curation.history import recorded
 from apps.gate.watch import one_recheck
 from apps.taxonomy.fields import LinesField
 from apps.workbench.admin.fields import Prose, SourceText
@@ -132,10 +133,10 @@ class BaseAdmin(Searchable, Autocompletes, admin.ModelAdmin):  # type: ignore[ty
     # --- Whatever is changed here, what is public of it is judged again once, and whoever changed it is told
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        return _judged_once(request, super().changeform_view, *args, **kwargs)
+        return judged_once(request, super().changeform_view, *args, **kwargs)
 
     def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        return _judged_once(request, super().delete_view, *args, **kwargs)
+        return judged_once(request, super().delete_view, *args, **kwargs)
 
     # --- Lists
 
@@ -147,7 +148,7 @@ class BaseAdmin(Searchable, Autocompletes, admin.ModelAdmin):  # type: ignore[ty
         if any("\x00" in "".join(values) for name, values in request.GET.lists() if name != SEARCH_VAR):
             messages.warning(request, "A filter in that address can't be read, so the list is shown without any.")
             return HttpResponseRedirect(request.path)
-        return _judged_once(request, super().changelist_view, extra_context)
+        return judged_once(request, super().changelist_view, extra_context)
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         if not from_field and not _KEY.fullmatch(object_id):
@@ -164,11 +165,13 @@ class BaseAdmin(Searchable, Autocompletes, admin.ModelAdmin):  # type: ignore[ty
         return super().response_action(request, *args, **kwargs)
 
 
-def _judged_once(request: HttpRequest, view: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+def judged_once(request: HttpRequest, step: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    """Take a step that may change things: what is changed is kept in the history of its entries, and what is public of
+    it is judged again, once."""
     if request.method != "POST":
-        return view(request, *args, **kwargs)
-    with one_recheck() as outcome:
-        response = view(request, *args, **kwargs)
+        return step(request, *args, **kwargs)
+    with one_recheck() as outcome, recorded(request.user):  # type: ignore[arg-type]
+        response = step(request, *args, **kwargs)
     if (done := outcome()) and done.changed_something:
         messages.warning(request, f"What is public was judged again by the facts as they are now: {done}")
     return response

@@ -17,6 +17,7 @@ from apps.public.catalogue.models import Record
 from apps.public.website.reading import url_of
 from apps.workbench.admin import filters
 from apps.workbench.admin.forms import EntryForm
+from apps.workbench.admin.history import HistoryAdmin
 from apps.workbench.admin.review import ReviewAdmin
 from apps.workbench.belonging import entries_of, touch_all
 
@@ -25,7 +26,7 @@ def _first_of(columns: tuple[str, ...]) -> Any:
     return Coalesce(*columns) if len(columns) > 1 else F(*columns)
 
 
-class EntryBaseAdmin(ReviewAdmin):
+class EntryBaseAdmin(ReviewAdmin, HistoryAdmin):
     """An entry of one kind: find it, write it, and lead it through the gate."""
 
     form = EntryForm

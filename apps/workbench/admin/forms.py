@@ -9,7 +9,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.forms.models import InlineForeignKeyField
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.text import slugify
+from django.utils.timezone import localtime
 
 from apps.curation.models import Article, Entry
 from apps.curation.models.entries import identifier_of
@@ -25,6 +29,32 @@ class EntryLineForm(forms.ModelForm):  # type: ignore[type-arg]
         super().__init__(*args, **kwargs)
         if "slug" in self.fields:  # it is not where somebody may only look
             self.fields["slug"].required = False
+
+    @property
+    def seen(self) -> str:
+        """When the entry was edited last, as whoever is shown this form has seen it; empty for a new one."""
+        return self.instance.modified_at.isoformat() if self.instance.pk else ""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        seen = self.data.get(self.add_prefix("seen"), "")
+        if seen and seen != self.seen and self._says_something():
+            raise ValidationError(self._edited_by_another(), code="edited")
+        return cleaned
+
+    def _says_something(self) -> bool:
+        """A line that nobody touched overwrites nothing."""
+        return self.has_changed()
+
+    def _edited_by_another(self) -> SafeString:
+        return format_html(
+            "{who} has edited “{entry}” since you opened this, {when}. Nothing was saved, and what you typed is still "
+            'here. See <a href="{history}" target="_blank">what was changed</a>; saving again writes yours over it.',
+            who=self.instance.modified_by or "Somebody",
+            entry=Entry.objects.get(pk=self.instance.pk),
+            when=f"on {localtime(self.instance.modified_at):%-d %B, at %H:%M}",
+            history=reverse(f"admin:curation_{self.instance.kind}_history", args=[self.instance.pk]),
+        )
 
     def clean_slug(self) -> str:
         """The slug typed, or one made of the title: with a script the browser fills it in, without one it is ours to.
@@ -74,6 +104,9 @@ class EntryForm(EntryLineForm):
     """An entry, whole."""
 
     tags = TagsField()
+
+    def _says_something(self) -> bool:
+        return True  # what belongs to it is on the form too
 
 
 class SessionForm(EntryForm):

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError
 from tqdm import tqdm
 
+from apps.curation.history import recorded
 from apps.curation.notes import Outcome, import_notes
 from apps.gate.recheck import Recheck
 from apps.gate.watch import one_recheck
@@ -31,8 +32,9 @@ class Command(BaseCommand):
 
         @contextmanager
         def judged_once() -> Iterator[None]:
-            """What is public is judged again once a file, by what the whole file says."""
-            with one_recheck() as outcome:
+            """What changes is kept in the history of its entries, and what is public of it is judged again, once a
+            file, by what the whole file says."""
+            with one_recheck() as outcome, recorded(editor, "Loaded from notes"):
                 yield
             judged.extend(filter(None, [outcome()]))
 

@@ -1,0 +1,307 @@
+"""Every change of an entry with what belongs to it: kept by whom and when, read as texts, restored, even when deleted.
+
+django-reversion keeps a version of each row that is saved while `recorded` is open. Who has published what is no part
+of a version: restoring an old text changes nothing in public.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import Context, ContextVar
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any
+
+import reversion
+from django.contrib.auth.models import User
+from django.db import IntegrityError, models, transaction
+from django.db.models import ForeignKey, ManyToManyField, Model
+from django.db.models.signals import m2m_changed, post_save, pre_delete, pre_save
+from django.utils import timezone
+from reversion.models import Revision, Version
+
+from apps.curation.models import (
+    Article,
+    Attendance,
+    Authorship,
+    CrossReference,
+    Entry,
+    Passage,
+    Position,
+    Proposition,
+    Session,
+    TaggedEntry,
+    Workshop,
+)
+
+# What belongs to an entry, with the column that says to which; and the name that it goes by in a history.
+BELONGINGS: dict[type[Model], tuple[str, str]] = {
+    Authorship: ("article", "Authors"),
+    Attendance: ("workshop", "Attendance"),
+    Passage: ("position", "Passages"),
+    TaggedEntry: ("content_object", "Tags"),
+    CrossReference: ("source", "Cross-references"),
+}
+_KINDS: dict[type[Entry], tuple[str, ...]] = {
+    Article: ("authorships",),
+    Workshop: ("attendances",),
+    Session: (),
+    Proposition: (),
+    Position: ("passages",),
+}
+DELETED = "Deleted"
+_STANDING = ("status", "published_at", "modified_at", "modified_by")  # not what it says, but where it stands
+_FOLLOWS = ("identifier", "kind", "earliest", "latest", "entry", "id", "tags")  # from what is said, or never changes
+
+
+def register() -> None:
+    """Tell django-reversion what to keep; once, when the apps are ready."""
+    kinds = tuple(f"as_{kind.KIND}" for kind in _KINDS)
+    reversion.register(Entry, exclude=(*_STANDING, "tags"), follow=("tagged", "references_out", *kinds))
+    for kind, belongings in _KINDS.items():
+        reversion.register(kind, follow=("entry", *belongings))
+    for model in BELONGINGS:
+        reversion.register(model)
+
+
+@dataclass(slots=True)
+class _Block:
+    """What is recorded at the moment: by whom, and which entries have been looked at already."""
+
+    by: User | None
+    since: dt.datetime
+    seen: set[int] = field(default_factory=set)
+
+
+_block: ContextVar[_Block | None] = ContextVar("history", default=None)
+
+
+@contextmanager
+def recorded(by: User | None, why: str = "") -> Iterator[None]:
+    """Keep what is saved within the block as one step of the history of each entry.
+
+    An entry of which nothing was kept yet is kept as it was, too.
+    """
+    token = _block.set(_Block(by, timezone.now()))
+    try:
+        with reversion.create_revision():
+            reversion.set_user(by)
+            reversion.set_comment(why)
+            yield
+    finally:
+        _block.reset(token)
+
+
+def connect() -> None:
+    """Keep what an entry was before its first recorded change, and before it is deleted, whoever deletes it."""
+    for model in (*_KINDS, *BELONGINGS):
+        pre_save.connect(_before, sender=model, dispatch_uid="history")
+    for model in BELONGINGS:
+        pre_delete.connect(_before, sender=model, dispatch_uid="history")
+    for through in (Entry.regions.through, Entry.themes.through, Position.speakers.through):
+        m2m_changed.connect(_before, sender=through, dispatch_uid="history")
+    post_save.connect(_after_making, sender=Entry, dispatch_uid="history")
+    for kind in _KINDS:
+        post_save.connect(_after_making, sender=kind, dispatch_uid="history")
+    pre_delete.connect(_before_deleting, sender=Entry, dispatch_uid="history")
+
+
+def _before(instance: Any, action: str = "pre_", **_: Any) -> None:
+    block = _block.get()
+    owner = BELONGINGS.get(type(instance))
+    if block is None or not action.startswith("pre_") or not (owner or isinstance(instance, Entry)):
+        return
+    entry = getattr(instance, instance._meta.get_field(owner[0]).attname) if owner else instance.pk
+    if entry is None or entry in block.seen:
+        return
+    block.seen.add(entry)
+    if not Version.objects.get_for_object_reference(Entry, entry).exists():
+        _keep(entry, None, "As it was before", block.since)
+
+
+def _after_making(instance: Entry, created: bool, **_: Any) -> None:
+    if created and (block := _block.get()):
+        block.seen.add(instance.pk)
+
+
+def _before_deleting(instance: Entry, **_: Any) -> None:
+    block = _block.get()
+    _keep(instance.pk, block.by if block else None, DELETED, timezone.now())
+
+
+def _keep(entry: int, by: User | None, why: str, at: dt.datetime) -> None:
+    """Keep an entry as the database has it now, as a step of its own: in a context without the block around it."""
+
+    def step() -> None:
+        with reversion.create_revision():
+            reversion.set_user(by)
+            reversion.set_comment(why)
+            reversion.set_date_created(at)
+            if found := Entry.objects.filter(pk=entry).first():
+                reversion.add_to_revision(found)
+
+    Context().run(step)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One change of an entry: what it said then, as texts by name, and before that."""
+
+    revision: Revision
+    before: dict[str, str]
+    after: dict[str, str]
+
+
+def steps(entry: int) -> list[Revision]:
+    """The changes of an entry, by its primary key, the latest first; of one that is deleted too."""
+    kept = Version.objects.get_for_object_reference(Entry, entry).values("revision")
+    return list(Revision.objects.filter(pk__in=kept).select_related("user").order_by("-pk"))
+
+
+def read(entry: int, revisions: list[Revision]) -> list[Step]:
+    """What an entry said at some of its changes, the latest first, each beside the one before it."""
+    said = [_as_texts(_rows(entry, revision)) for revision in revisions]
+    earlier = steps(entry)
+    if revisions and (place := earlier.index(revisions[-1]) + 1) < len(earlier):
+        said.append(_as_texts(_rows(entry, earlier[place])))
+    else:
+        said.append({})
+    return [Step(one, before, after) for one, (after, before) in zip(revisions, pairwise(said), strict=True)]
+
+
+def deleted() -> list[Version]:
+    """The last version of each entry that is deleted, the latest first."""
+    return list(Version.objects.get_deleted(Entry).select_related("revision__user").order_by("-pk"))
+
+
+class CannotRestore(Exception):  # noqa: N818 - an answer, not a fault
+    """Something that the entry needs is no longer there; nothing has changed."""
+
+
+def restore(entry: int, revision: Revision) -> Entry:
+    """Make an entry, by its primary key, and what belongs to it, what it was after a change. Where it stands with the
+    public stays as it is; one that was deleted comes back as a draft.
+
+    What it named and is gone since is left out: a region, a speaker, the other end of a reference. Raises CannotRestore
+    where it can't be without something that is gone, or where something else has taken its place.
+    """
+    rows = _rows(entry, revision)
+    if not rows or rows[0]._model is not Entry:
+        raise CannotRestore("That step kept nothing of this entry.")
+    values = rows[0]._local_field_dict
+    others = Entry.objects.filter(kind=values["kind"], slug=values["slug"]).exclude(pk=entry)
+    if taken := others.first():
+        raise CannotRestore(f"“{taken}” has its slug by now. Rename that one first.")
+    standing = Entry.objects.filter(pk=entry).values(*_STANDING).first()
+    try:
+        with transaction.atomic():
+            for model, (owner, _) in BELONGINGS.items():
+                for row in model._base_manager.filter(**{owner: entry}):
+                    row.delete()
+            for version in rows:
+                _save(version)
+            if standing:
+                Entry.objects.filter(pk=entry).update(**standing)
+    except IntegrityError as error:
+        raise CannotRestore("Something else has its place by now: its number on the agenda, or its DOI.") from error
+    return Entry.objects.get(pk=entry).child
+
+
+def _rows(entry: int, revision: Revision) -> list[Version]:
+    """The versions of an entry and of what belonged to it, what others need first."""
+    order = [Entry, *_KINDS, *BELONGINGS]
+    found = []
+    for version in revision.version_set.select_related("content_type"):
+        model = version._model
+        if model in BELONGINGS:
+            owner = model._meta.get_field(BELONGINGS[model][0]).attname
+            is_its = version._local_field_dict[owner] == entry
+        else:
+            is_its = model in order and version.object_id == str(entry)
+        if is_its:
+            found.append(version)
+    return sorted(found, key=lambda one: (order.index(one._model), int(one.object_id)))
+
+
+def _save(version: Version) -> None:
+    """Write a row as it was, without what is gone."""
+    # Version.revert() would do, if nothing were ever gone.
+    deserialized, model = version._object_version, version._model
+    row = deserialized.object
+    for column in model._meta.local_fields:
+        key = getattr(row, column.attname)
+        if not isinstance(column, ForeignKey) or key is None or _is_there(column, key):
+            continue
+        target: Any = column.related_model
+        if model in BELONGINGS and not column.null:
+            return
+        if issubclass(target, Entry) or not column.null:
+            raise CannotRestore(f"The {target._meta.verbose_name} that it names is deleted. Restore that first.")
+        setattr(row, column.attname, None)
+    for name, keys in (deserialized.m2m_data or {}).items():
+        others: Any = model._meta.get_field(name).related_model
+        there = set(others._base_manager.filter(pk__in=[_key(one) for one in keys]).values_list("pk", flat=True))
+        deserialized.m2m_data[name] = [one for one in keys if _key(one) in there]
+    deserialized.save()
+
+
+def _key(one: Any) -> Any:
+    return one.pk if isinstance(one, Model) else int(one)
+
+
+def _is_there(field: Any, key: Any) -> bool:
+    return bool(field.related_model._base_manager.filter(**{field.target_field.attname: key}).exists())
+
+
+# --- As texts
+
+
+def _as_texts(rows: list[Version]) -> dict[str, str]:
+    texts: dict[str, str] = {}
+    lines: dict[str, list[str]] = {}
+    for version in rows:
+        model = version._model
+        if model in BELONGINGS:
+            owner, name = BELONGINGS[model]
+            said = _values(version, leaving_out=(owner,))
+            lines.setdefault(name, []).append("; ".join(said.values()))
+        else:
+            texts |= _values(version)
+    return texts | {name: "\n".join(some) for name, some in lines.items()}
+
+
+def _values(version: Version, leaving_out: tuple[str, ...] = ()) -> dict[str, str]:
+    """The columns of a row that say something, as somebody reads them."""
+    model, kept = version._model, version._local_field_dict
+    said = {}
+    for column in (*model._meta.local_fields, *model._meta.local_many_to_many):
+        if column.name in (*_FOLLOWS, *leaving_out) or column.attname not in kept:
+            continue
+        if text := _text(column, kept[column.attname]):
+            said[str(column.verbose_name).capitalize()] = text
+    return said
+
+
+def _text(column: models.Field[Any, Any], value: Any) -> str:
+    if isinstance(column, ManyToManyField):
+        return ", ".join(sorted(_named(column, _key(one)) for one in value or ()))
+    if isinstance(column, ForeignKey):
+        return _named(column, value) if value is not None else ""
+    if isinstance(value, list):
+        return "\n".join(value)
+    if isinstance(value, bool):
+        return "yes" if value else ""
+    choices = dict(column.flatchoices) if column.choices else {}
+    return str(choices.get(value, "" if value is None else value))
+
+
+def _named(column: Any, key: Any) -> str:
+    """What a row goes by now; its versions name those that are gone."""
+    model = column.related_model
+    row = model._base_manager.filter(pk=key).first()
+    if row is not None:
+        return str(row)
+    kept = Version.objects.get_for_object_reference(model, key).first() if reversion.is_registered(model) else None
+    return f"{kept.object_repr if kept else model._meta.verbose_name} (deleted)"
