@@ -34,7 +34,7 @@ MODELS = [
     model
     for label in ("taxonomy", "curation")
     for model in apps.get_app_config(label).get_models()
-    if model._meta.model_name != "vocabularystate"
+    if model._meta.model_name not in ("vocabularystate", "submission")  # what comes of work, not of notes
 ]
 
 
