@@ -1,8 +1,11 @@
 """Two people on the same entry: nobody overwrites the other unseen, and both are told."""
 
 import pytest
+from bs4 import BeautifulSoup
+from django.utils import timezone
 
 from apps.curation.models import Article, Attendance, Person, Position
+from apps.workbench.models import A_WHILE, Presence
 from tests.workbench.forms import change, form_of, problems, save
 
 
@@ -25,8 +28,6 @@ def test_who_has_been_told_may_save_over_it(analyst, reviewer, entries):
 
 
 def _seen(response) -> str:
-    from bs4 import BeautifulSoup
-
     return BeautifulSoup(response.content, "html.parser").select_one("input[name=seen]")["value"]
 
 
@@ -57,3 +58,30 @@ def test_a_line_that_nobody_edited_is_nobodys_conflict(analyst, reviewer, entrie
 @pytest.mark.parametrize("seen", ["rubbish", "\x00", "2020-01-01"])
 def test_a_moment_that_is_none_is_an_old_one(analyst, entries, seen):
     assert "edited" in problems(save(analyst, entries.article, seen=seen))
+
+
+# --- Who else is here
+
+
+def others(client, entry) -> str:
+    page = BeautifulSoup(client.get(change(entry)).content, "html.parser")
+    return " ".join(one.get_text(" ", strip=True) for one in page.select(".others"))
+
+
+def test_who_else_has_the_form_open_is_told(analyst, reviewer, entries):
+    assert others(analyst, entries.article) == ""
+    assert "ana has had this form open for 0" in others(reviewer, entries.article)
+    assert "rex has had" in others(analyst, entries.article)
+    assert others(analyst, entries.proposition) == ""
+
+
+def test_who_saved_or_left_long_ago_is_not_here_any_more(analyst, reviewer, entries):
+    save(analyst, entries.article, title="Done")
+    assert others(reviewer, entries.article) == ""
+    Presence.objects.update(at=timezone.now() - A_WHILE)
+    assert others(analyst, entries.article) == ""
+
+
+def test_who_may_only_look_is_in_nobodys_way(analyst, looker, entries):
+    others(looker, entries.article)
+    assert others(analyst, entries.article) == ""

@@ -29,6 +29,7 @@ from apps.gate.publication import (
 from apps.public.catalogue.models import Record
 from apps.taxonomy.words import Kind
 from apps.workbench.admin.base import BaseAdmin
+from apps.workbench.models import arrive, leave
 from apps.workbench.preview import preview_page
 
 
@@ -65,10 +66,12 @@ class GateAdmin(BaseAdmin):
                 ],
                 "is_live": Record.objects.live().filter(identifier=obj.identifier).exists(),
                 "returned": last_return(obj),
+                "others": arrive(obj, request.user) if self.has_change_permission(request, obj) else [],  # type: ignore[arg-type]
             }
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
     def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        leave(obj, request.user)  # type: ignore[arg-type]
         return self._go_on(request, obj) or super().response_change(request, obj)
 
     def response_add(self, request: HttpRequest, obj: Any, *args: Any, **kwargs: Any) -> HttpResponse:
