@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import html
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -12,11 +10,12 @@ from typing import Any, Literal
 
 from django.contrib.auth.models import User
 from django.utils import timezone
-from markdown_it import MarkdownIt
 
 from apps.curation.models import Article, Entry, Person, Position, Proposition, Session, Workshop
+from apps.gate.addresses import addressed_in
 from apps.gate.descriptors import Descriptor
 from apps.gate.meetings import Known, Meeting, bodies_anywhere
+from apps.gate.readings import readings
 from apps.gate.records import Links, build, links_of
 from apps.gate.references import Reference, published_links, references_from, references_to
 from apps.gate.rules import is_protected, may_name_speakers, rule_of
@@ -152,6 +151,13 @@ class Case:
         return list(Entry.objects.filter(identifier__in=names).order_by("pk")) if names else []
 
     @cached_property
+    def addressed(self) -> list[Entry]:
+        """What has its address in a text of it; but for the article that it is found in."""
+        own = {self.entry.pk, getattr(self.entry, "article_id", None)}
+        found = Entry.objects.filter(addressed_in(text for _, text in self.texts())).exclude(pk__in=own - {None})
+        return list(found.order_by("pk"))
+
+    @cached_property
     def protected_people(self) -> frozenset[Known]:
         """Those whom nothing public of the entry may name."""
         return protected_people(self.entry, self.run, self.looks_at_drafts)
@@ -249,18 +255,3 @@ def named_by(entry: Entry, run: Run) -> frozenset[Person]:
         named = run.speakers(child) if may_name_speakers(child) else frozenset()
         return named | (frozenset(child.article.authors.all()) if child.article else frozenset())
     return frozenset()
-
-
-_MARKED = re.compile(r"[\[\]*_`<>&\\~]")
-_TURNED = re.compile("[\u202b\u202e\u2067]")  # what makes a reader see the letters from right to left
-_markdown = MarkdownIt("commonmark", {"html": False})
-
-
-def readings(text: str) -> Iterator[str]:
-    """A text as it is written, and as it is read where that is something else: rendered, or turned round."""
-    if text:
-        yield text
-    if _MARKED.search(text):
-        yield html.unescape(re.sub(r"<[^>]*>", "", _markdown.render(text)))
-    if _TURNED.search(text):
-        yield text[::-1]

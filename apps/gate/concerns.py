@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import Count, Model, QuerySet
+from django.db.models import Count, Model, Q, QuerySet
 
 from apps.curation.models import (
     Article,
@@ -104,9 +104,23 @@ def all_public() -> set[int]:
 def _of_person(person: int) -> set[int]:
     """What came from the meetings that somebody attended, and what they hold, signed, or are reported in."""
     signed = set(Authorship.objects.filter(person=person).values_list("article", flat=True))
-    attended = of_workshops(_attended(Attendance.objects.filter(person=person)))
+    attended = of_workshops(_attended(Attendance.objects.filter(person=person)) | _heard_at(speakers=person))
     held = _positions(article__in=signed) | _positions(speakers=person)
     return attended | signed | held | _propositions_of(held)
+
+
+def where_somebody_unlisted_speaks(position: Position) -> set[int]:
+    """All of the workshop where a position was taken, if somebody holds it who is in no attendance there."""
+    speakers = set(position.speakers.values_list("pk", flat=True))
+    workshops = _heard_at(pk=position.pk)
+    listed = Attendance.objects.filter(Q(workshop__in=workshops) | Q(session__workshop__in=workshops))
+    return of_workshops(workshops) if speakers - set(listed.values_list("person", flat=True)) else set()
+
+
+def _heard_at(**positions: object) -> set[int]:
+    """The workshops where positions were taken, or that an article reports them from."""
+    rows = Position.objects.filter(**positions).values_list("session__workshop", "reported_from")
+    return {pk for row in rows for pk in row if pk}
 
 
 def _elsewhere(people: Iterable[int]) -> set[int]:

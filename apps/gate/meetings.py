@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache
 
 from django.db.models import Q
 
-from apps.curation.models import Attendance, Authorship, Organisation, Person, Session
+from apps.curation.models import Attendance, Authorship, Organisation, Person, Position, Session
 from apps.gate.names import Name, NameFinder, folds
 from apps.taxonomy.vocabulary import vocabulary
 
@@ -59,6 +59,14 @@ class Attendee:
     expertise: frozenset[str]  # regions with all above them, as slugs
 
 
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """Somebody who is known to have been there by what they said."""
+
+    person: Known
+    session: int | None  # its primary key; none for what an article reports from the meeting
+
+
 _PERSON = ("family_name", "given_names", "aliases", "email")
 _BODY = ("name", "acronym", "aliases")
 _COLUMNS = (
@@ -71,8 +79,9 @@ _COLUMNS = (
 class Meeting:
     """Who was at a workshop, the people of its sessions among them."""
 
-    def __init__(self, attendees: list[Attendee]) -> None:
+    def __init__(self, attendees: list[Attendee], heard: list[Heard] | None = None) -> None:
         self.attendees = attendees
+        self.heard = heard or []
 
     @classmethod
     def of(cls, workshop: int) -> Meeting:
@@ -100,16 +109,32 @@ class Meeting:
                     expertise=frozenset(expertise[row["pk"]]),
                 )
                 for row in rows
-            ]
+            ],
+            _heard(workshop, sessions, {row["person_id"] for row in rows}),
         )
 
     def part(self, session: int) -> Meeting:
         """Who was at one of its sessions: those who were there all along were at this one too."""
-        return Meeting([one for one in self.attendees if one.session in (None, session)])
+        return Meeting(
+            [one for one in self.attendees if one.session in (None, session)],
+            [one for one in self.heard if one.session in (None, session)],
+        )
 
     @cached_property
     def people(self) -> frozenset[Known]:
-        return frozenset(one.person for one in self.attendees)
+        """All who are known to have been there, whether or not the attendance says so."""
+        return frozenset(one.person for one in (*self.attendees, *self.heard))
+
+
+def _heard(workshop: int, sessions: list[int], attending: set[int]) -> list[Heard]:
+    """Who holds a position taken or reported there, and is in no attendance."""
+    through = Position.speakers.through.objects.exclude(person__in=attending)
+    said = set(through.filter(position__session__in=sessions).values_list("person", "position__session"))
+    reported = through.filter(position__reported_from=workshop, position__named_in_source=False)
+    said |= {(person, None) for person in reported.values_list("person", flat=True)}
+    people = Person.objects.filter(pk__in={person for person, _ in said}) if said else ()
+    known = {one.pk: Known.of(one) for one in people}
+    return [Heard(known[person], session) for person, session in sorted(said, key=str)]
 
 
 def bodies_anywhere(people: set[int]) -> dict[int, set[Known]]:

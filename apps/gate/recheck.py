@@ -105,7 +105,7 @@ def _recheck_one(entry: Entry, record: Record, run: Run, outcome: Recheck) -> No
 
 def _as_mended(entry: Entry, record: Record, run: Run) -> Case | None:
     """The record without what has come to be protected; None where it would say something that nobody has reviewed."""
-    if entry.published_at is None or entry.modified_at > entry.published_at:
+    if entry.published_at is None:
         return None
     kept: Publication | None = getattr(entry, "publication", None)
     by = kept.published_by if kept else None

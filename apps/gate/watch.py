@@ -16,11 +16,12 @@ from django.db.models import Model
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete, pre_save
 
 from apps.curation.models import Article, Attendance, Entry, Position
-from apps.gate.concerns import FACTS, concerned_by, with_few_of
+from apps.gate.concerns import FACTS, concerned_by, where_somebody_unlisted_speaks, with_few_of
 from apps.gate.publication import left, withdraw
 from apps.gate.recheck import Recheck, recheck
 
 _NOTED = "_concerned_before"  # on a row, between the signals before and after it changes
+_TOLD = "_told_before"
 _held = threading.local()
 
 
@@ -29,12 +30,23 @@ def _before(instance: Model, action: str = "pre_", **_: Any) -> None:
     if action.startswith("pre_"):
         stored = type(instance)._base_manager.filter(pk=instance.pk).first() if instance.pk else None
         vars(instance)[_NOTED] = concerned_by(stored) if stored else set()
+        vars(instance)[_TOLD] = _told_at(stored) if isinstance(stored, Position) else None
 
 
-def _after(instance: Model, action: str = "post_", **_: Any) -> None:
+def _after(instance: Model, action: str = "", **_: Any) -> None:
     """Judge again, now or at the end of the block, what a fact concerned before and concerns now."""
-    if action.startswith("post_"):
-        _judge(vars(instance).pop(_NOTED, set()) | concerned_by(instance))
+    if action and not action.startswith("post_"):
+        return
+    concerned = vars(instance).pop(_NOTED, set()) | concerned_by(instance)
+    before = vars(instance).pop(_TOLD, None)
+    # Whoever speaks was there. That is asked when speakers or the place change: it may concern a thousand positions.
+    if isinstance(instance, Position) and instance.pk and (action or before != _told_at(instance)):
+        concerned |= where_somebody_unlisted_speaks(instance)
+    _judge(concerned)
+
+
+def _told_at(position: Position) -> tuple[object, ...]:
+    return (position.session_id, position.reported_from_id, position.named_in_source)
 
 
 def _judge(concerned: set[int]) -> None:

@@ -6,13 +6,14 @@ import re
 import unicodedata
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from itertools import accumulate
 
-from apps.gate.case import readings
+from apps.gate.addresses import ADDRESS
 from apps.gate.names.cleaning import clean
 from apps.gate.names.folding import UNSPACED, folds, is_unspaced
 from apps.gate.names.text import HYPHENS, INVISIBLE
+from apps.gate.readings import readings
 
 SHARED_WORDS = 7  # a run of this many words in common is no accident: the length of a phrase, not of an idiom
 LONG_RUN = 12  # no treaty's title, no turn of phrase: somebody's sentence
@@ -21,10 +22,6 @@ MOST_WORDS = 40  # of a run that is shown
 Phrase = tuple[str, ...]
 
 _WORD = re.compile(rf"[{UNSPACED}]|[^\W_{UNSPACED}]+")
-_ADDRESS = re.compile(
-    rf"(?:https?://|www\.|doi:|10\.\d{{4,9}}/)[^\s<>\"{UNSPACED}\u3000-\u303f\uff01-\uff0f]+", re.IGNORECASE
-)
-_PORT = re.compile(r"(?<=[a-z0-9]):(?:443|80)(?=[/?#])")  # of a site, where it is the one that goes without saying
 _BROKEN = re.compile(rf"[{re.escape(''.join(sorted(HYPHENS)))}][ \t]*\r?\n\s*")
 
 
@@ -36,7 +33,7 @@ def runs(text: str) -> set[Phrase]:
     """
     found: set[Phrase] = set()
     for reading in readings(text):
-        plain = INVISIBLE.sub("", _ADDRESS.sub(" ", clean(reading)[0]))
+        plain = INVISIBLE.sub("", ADDRESS.sub(" ", clean(reading)[0]))
         for joined in {plain, _BROKEN.sub("", plain)}:
             words = _WORD.findall(joined)
             found.update(_windows([_form(word, first=True) for word in words]))
@@ -96,28 +93,3 @@ def is_long(run: Phrase) -> bool:
 def _weight(word: str) -> int:
     """In halves of a word."""
     return 1 if is_unspaced(word) else 2
-
-
-def searchable(texts: Iterable[str]) -> str:
-    """Texts as addresses are looked for in them: every reading, without disguise or codes, in lower case."""
-    plain = "\n".join(INVISIBLE.sub("", clean(one)[0]).casefold() for text in texts for one in readings(text))
-    return _PORT.sub("", plain)
-
-
-def found_in(text: str, addresses: Iterable[str]) -> set[str]:
-    """Those of some addresses that stand in a searchable text, whatever stands before or after them."""
-    return {
-        one
-        for one in addresses
-        if one in text and re.search(rf"(?<![a-z0-9]){re.escape(one)}(?![a-z0-9]|[-_.][a-z0-9])", text)
-    }
-
-
-def plain_address(address: str) -> str:
-    """An address without what may be left out of it: scheme, www, the resolver of a DOI, a slash or stop at the end.
-    Empty where nothing but a site is left, which leads to no text."""
-    bare = re.sub(
-        r"^(?:https?://)?(?:www\.|(?:dx\.)?doi\.org/|doi:\s*)?", "", _PORT.sub("", address.strip().casefold())
-    )
-    bare = bare.rstrip("/.,;:!?")
-    return bare if re.search(r"[/?#].", bare) else ""

@@ -52,6 +52,7 @@ def entries_naming(thing: Model) -> Iterator[Entry]:
             yield from _listing(Attendance.objects.filter(person=thing))
         case Organisation():
             yield from Workshop.objects.filter(host=thing)
+            yield from Article.objects.filter(authorships__affiliation=thing).distinct()
             yield from _listing(Attendance.objects.filter(affiliation=thing))
 
 

@@ -1,9 +1,13 @@
 """What nobody should enter, and somebody will: the gate errs on the side of refusal."""
 
+import datetime as dt
+
 import pytest
 from django.db import IntegrityError, transaction
 
 from apps.curation.models import Attendance, Authorship, Organisation, Person, Session
+from apps.gate.case import Case
+from apps.gate.checks.standing import embargo
 from apps.gate.merging import merge_people
 from apps.gate.publication import findings
 from apps.public.catalogue.models import Record
@@ -150,3 +154,9 @@ def test_a_merged_person_keeps_the_affiliation_that_the_double_signed_with(world
     Authorship.objects.create(article=world.article, person=double, order=3, affiliation=trust)
     merge_people(world.people[0], double)
     assert world.people[0].authorships.get().affiliation == trust
+
+
+def test_an_embargo_at_an_hour_that_clocks_skip_does_not_end_before_they_skip_it(world):
+    world.workshop.time_zone, world.workshop.embargo = "Europe/Brussels", "2024-03-31T02:30"
+    before = dt.datetime(2024, 3, 31, 0, 45, tzinfo=dt.UTC)  # 01:45 in Brussels
+    assert list(embargo(Case.of_draft(world.workshop, at=before)))

@@ -4,9 +4,10 @@ import pytest
 
 from apps.curation.models import Article, Authorship, CrossReference, Passage, Person, Position, Session, Workshop
 from apps.gate import publication
+from apps.gate.addresses import found_in, plain_address, searchable
 from apps.gate.findings import Refused
 from apps.gate.merging import merge_people
-from apps.gate.wording import SHARED_WORDS, found_in, longest, plain_address, runs, searchable
+from apps.gate.wording import SHARED_WORDS, longest, runs
 from apps.public.catalogue.models import Record
 from apps.taxonomy.words import Rule
 from tests.gate.public import assert_nothing_is_objected_to, is_public

@@ -35,10 +35,14 @@ def validate_local_time(text: str) -> None:
 
 
 def _moment(local: str, time_zone: str) -> dt.datetime | None:
-    """A local time as a moment. Where clocks go back it happens twice, and the later one counts."""
+    """A local time as a moment. Where clocks go back it happens twice, where they go forward never: the later reading
+    counts."""
     if not local:
         return None
-    return dt.datetime.strptime(local, LOCAL_TIME).replace(tzinfo=ZoneInfo(time_zone or "UTC"), fold=1)
+    readings = (
+        dt.datetime.strptime(local, LOCAL_TIME).replace(tzinfo=ZoneInfo(time_zone or "UTC"), fold=i) for i in (0, 1)
+    )
+    return max(readings, key=dt.datetime.timestamp)
 
 
 class Workshop(Entry):

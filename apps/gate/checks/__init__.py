@@ -17,6 +17,7 @@ from apps.gate.checks.identity import (
     names_only_where_allowed,
 )
 from apps.gate.checks.linkage import (
+    address_of_a_text_about_its_speaker,
     date_singles_out,
     found_in_what_its_speaker_signed,
     linked_to_a_text_about_who_was_there,
@@ -39,6 +40,7 @@ CHECKS: tuple[Callable[[Case], Iterator[Finding]], ...] = (
     descriptor_is_wide_enough,
     descriptor_stands_for_no_one,
     linked_to_its_speaker,
+    address_of_a_text_about_its_speaker,
     linked_to_a_text_about_who_was_there,
     found_in_what_its_speaker_signed,
     tagged_with_its_speaker,

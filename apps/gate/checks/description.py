@@ -64,7 +64,8 @@ def _is_published_already(case: Case) -> bool:
         contents = found.values_list("source__content", flat=True)
         described = [content["holder"]["descriptor"] for content in contents if content]
         texts = [article.text, *described]
-        if any(_stands_in(case.descriptor.words(plural), text) for text in texts for plural in (True, False)):
+        words = {case.content["holder"]["descriptor"], *map(case.descriptor.words, (True, False))}
+        if any(_stands_in(one, text) for one in words for text in texts):
             return True
     return False
 

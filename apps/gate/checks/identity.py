@@ -7,10 +7,11 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from apps.curation.models import Entry, Person, Position, Session, Workshop
-from apps.gate.case import Case, protected_bodies, protected_people, readings, texts_of
+from apps.gate.case import Case, protected_bodies, protected_people, texts_of
 from apps.gate.findings import OF_ITS_PROPOSITION, Finding, Severity
 from apps.gate.meetings import Known, finder_of
 from apps.gate.names import Match, NameFinder, sentence_of
+from apps.gate.readings import readings
 from apps.gate.rules import may_list_participants, may_name_speakers
 from apps.public.catalogue.models import Record, RecordVersion
 

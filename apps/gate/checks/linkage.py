@@ -7,12 +7,13 @@ from typing import Any
 
 from apps.curation.dates import PartialDate
 from apps.curation.models import Entry, Person, Position, Session, Workshop
-from apps.gate.case import Case, Run, named_by, protected_people, protected_speakers, readings, texts_of
+from apps.gate.case import Case, Run, named_by, protected_people, protected_speakers, texts_of
 from apps.gate.descriptors import join_words
 from apps.gate.findings import Finding, Severity
 from apps.gate.meetings import Known, finder_of
 from apps.gate.names import Match, sentence_of
 from apps.gate.published import contents_of, named_in_public, names_in, without_names
+from apps.gate.readings import readings
 from apps.taxonomy.words import Role
 
 FEW = 20  # entries with a tag; what more have in common says nothing of one person
@@ -56,11 +57,38 @@ def linked_to_its_speaker(case: Case) -> Iterator[Finding]:
             )
 
 
+def address_of_a_text_about_its_speaker(case: Case) -> Iterator[Finding]:
+    """The address of the one in a text of the other, between a protected position and a text that names its holder."""
+    for other in case.addressed:
+        held = protected_speakers(other, case.run)
+        told = [
+            *_told(map(Known.of, case.held_by), contents_of(other)),
+            *_told(map(Known.of, held), [case.content] if held else []),
+        ]
+        if told:
+            is_certain = any(match.certain for match, _ in told)
+            yield Finding(
+                "address-of-a-text-about-its-speaker",
+                Severity.REFUSAL if is_certain else Severity.WARNING,
+                "",
+                f"An address joins a protected position to a text that {'names' if is_certain else 'may name'} its "
+                "holder.",
+                other.title,
+                "Take the address out." if is_certain else "Take it out, or acknowledge that it is no name there.",
+                _said(told),
+                other.identifier,
+                (other.identifier,),
+            )
+
+
 def linked_to_a_text_about_who_was_there(case: Case) -> Iterator[Finding]:
     """A cross-reference, either way, between a protected meeting and a text that names somebody who was there. Who
     signed it is not asked: those who were there write about much."""
     here = _closed_people(case.entry, case.run)
-    for other in case.joined:
+    reported = case.entry.article if isinstance(case.entry, Position) and case.entry.reported_from else None
+    if reported:  # the article leads to the meeting by what it reports from there
+        here = _closed_people(case.entry.reported_from, case.run) - set(map(Known.of, reported.authors.all()))
+    for other in [reported] if reported else case.joined:
         told = [
             *_told(here, map(without_names, contents_of(other))),
             *_told(_closed_people(other, case.run), [without_names(case.content)]),
@@ -106,7 +134,7 @@ def found_in_what_its_speaker_signed(case: Case) -> Iterator[Finding]:
             article.title,
             "Say that the article names them (“named in source”) if it does, or acknowledge with a reason that nobody "
             "will join the two.",
-            (*_said(told), *(f"{one.name}: signed" for one in sorted(signed, key=lambda one: one.pk))),
+            (*_said(told), *(f"{one.slug}: signed" for one in sorted(signed, key=lambda one: one.pk))),
             article.identifier,
         )
 

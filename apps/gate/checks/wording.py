@@ -6,14 +6,15 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import Any, NamedTuple
 
-from apps.curation.models import Article, Authorship, Entry, Passage, Person, Position
+from apps.curation.models import Article, Authorship, Entry, Passage, Person, Position, Proposition, Session, Workshop
+from apps.gate.addresses import found_in, plain_address, searchable
 from apps.gate.case import Case, texts_of
 from apps.gate.findings import Finding, Severity
-from apps.gate.published import alike, contents_in, named_in_public, naming, without_names
+from apps.gate.published import alike, called_so, contents_in, named_in_public, names_in, naming, without_names
 from apps.gate.records import Links, build, links_of
 from apps.gate.references import published_links
 from apps.gate.rules import may_name_speakers
-from apps.gate.wording import Phrase, found_in, is_long, longest, plain_address, runs, searchable
+from apps.gate.wording import Phrase, is_long, longest, runs
 from apps.public.catalogue.models import Link, Record, Tie
 
 NAMES_THE_HOLDER = "which names the holder"
@@ -117,7 +118,7 @@ def _said_by_name(speakers: frozenset[Person], own: int | None, drafts: bool) ->
     holding = Position.objects.filter(pk__in=list(held)).select_related("session__workshop")
     # That a rule would let somebody be named is no objection to what is public already: nobody has named them yet.
     named = {one.pk for one in holding if drafts and may_name_speakers(one)} | _pks(Position, public)
-    together = signed | quoting | named
+    together = signed | quoting | named | (public - {own})  # meetings that list them among the participants, too
     for entry in Entry.objects.filter(pk__in=together).order_by("pk") if together else ():
         elsewhere = Elsewhere.of(entry.child) if entry.pk in signed else NOWHERE_ELSE
         if entry.pk in quoting:  # what is quoted there stands in the article
@@ -143,13 +144,15 @@ def _pks(kind: type[Entry], among: set[int]) -> set[int]:
 
 def _said_unnamed(case: Case) -> Iterator[Said]:
     """The positions, as they are public, that somebody holds unnamed who is named here."""
-    if not isinstance(case.entry, Article | Position):
+    if isinstance(case.entry, Proposition):
         return
     still = named_in_public(case.entry)
     article = case.entry.article if isinstance(case.entry, Position) else None
-    if not (people := alike(case.named) | still | (named_in_public(article) if article else frozenset())):
+    listed = called_so(names_in(case.content)) if isinstance(case.entry, Workshop | Session) else frozenset[Person]()
+    people = alike(case.named) | still | listed | (named_in_public(article) if article else frozenset())
+    if not people:
         return
-    if isinstance(case.entry, Article):
+    if not isinstance(case.entry, Position):
         own, by_name = case.entry.pk, frozenset[Person]()
     else:
         own, by_name = case.entry.article_id, (case.speakers - case.held_by) | still

@@ -31,6 +31,7 @@ _VERBS_AND_NOUNS = (
     "protest query question raise reason repeat report shrug signal snap state stress support view voice vote welcome wish "
     "worry"
 ).split()
+_ACTS = "chair preside moderate speak object respond intervene".split()
 _IRREGULAR = (
     "said spoke told thought wrote felt swore denies denied replies replied implies implied queries queried worries worried "
     "specifies specified clarifies clarified testifies testified nodded quipped snapped shrugged demurred concurred foresaw "
@@ -41,6 +42,7 @@ SAYINGS = frozenset(
         *_IRREGULAR,
         *(verb + "s" for verb in _VERBS),
         *(verb.removesuffix("e") + "ed" for verb in (*_VERBS, *_VERBS_AND_NOUNS)),
+        *(verb.removesuffix("e") + "ing" for verb in _ACTS),
     ]
 )
 AUXILIARIES = frozenset(
@@ -51,12 +53,19 @@ AUXILIARIES = frozenset(
 ADVERBS = frozenset("also then later never once still too again alone even only just nearly again twice".split())
 ASIDES = frozenset(
     "in turn|in reply|in response|for one|for her|for his|for their|at first|at once|no longer|not only|of course|as well|"
-    "by contrast|as chair|on balance|in general|in short|in particular|as ever|as usual|as before".split("|")
+    "et al|by contrast|as chair|on balance|in general|in short|in particular|as ever|as usual|as before".split("|")
 )
 ARTICLES = frozenset("the a an this these those our their its my your no any each every some such".split())
 LINKS = frozenset(
     "of in on at for and or to that which who with by from as than over under against but if when where because is are "
     "was were not".split()
+)
+# Words of every text that are whole surnames too: He, She, They, Some, One. At the start of a sentence they tell nothing.
+EVERYDAY = frozenset(
+    "he she we they it i you me my him her us them his its our their one some many few all most none other others another "
+    "each both several so do go no to an as at be by in is of on or up if who what how why when where this that these those "
+    "here there now then yes not but and the a only also more less such same any participants allies partners experts "
+    "officials speakers members states".split()
 )
 LEAD_TO_DATES = frozenset("in since until till early late mid end last next this every each during around past".split())
 ORDINALS = frozenset("st nd rd th".split())

@@ -27,6 +27,7 @@ _ARABIC_PREFIX = re.compile(r"^[وفبلك](?=[\u0620-\u064a]{3})")
 _SOUNDS = [
     (re.compile(pattern), plain)
     for pattern, plain in (
+        ("[yj]+[eo]", "e"),  # Yermakov, Andreyev, Solovyov: е and ё are romanised either way
         ("tsch|tch|cz", "c"),
         ("sch", "s"),
         ("(?<=[bcdfgkprstz])h", ""),

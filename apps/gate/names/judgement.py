@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from apps.gate.names.common import COMMON, MONTHS, PARTICLES, SHORT
+from apps.gate.names.common import COMMON, EVERYDAY, MONTHS, PARTICLES, SHORT
 from apps.gate.names.folding import is_unspaced
 from apps.gate.names.spelling import Kind, Spelling, given_forms
 from apps.gate.names.surroundings import Surroundings
@@ -89,6 +90,10 @@ def _surname(reading: Reading) -> bool | None:
         return len(spelling.letters) > 1
     if broken and len(spelling.letters) <= SHORT:
         return None
+    if not _has_case(word.text):
+        return _in_its_script(reading)
+    if spelling.letters in EVERYDAY and first == last:
+        return _everyday(reading)
     if spelling.is_common or (together and spelling.letters in COMMON):
         if not word.text.isascii():  # the name as it is, with its accents; or a disguise
             return word.is_capitalised
@@ -98,6 +103,35 @@ def _surname(reading: Reading) -> bool | None:
     if word.is_capitalised or (spelling.kind is Kind.SURNAME and not together):
         return True
     return False if len(spelling.letters) > SHORT + 1 else None  # era is not Dell'Era
+
+
+def _has_case(word: str) -> bool:
+    return (plain := unicodedata.normalize("NFKC", word)).lower() != plain.upper()
+
+
+def _in_its_script(reading: Reading) -> bool | None:
+    """A surname in a script without capitals: certain as it is written, and else a word that sounds like it."""
+    text, spelling, first, last, broken, _ = reading
+    shown = "".join(word.text for word in text.words[first : last + 1])
+    own = "".join(word.text for word in Text(spelling.name.family).words)
+    if shown == own:
+        return True
+    return None if broken or spelling.is_short else True
+
+
+def _everyday(reading: Reading) -> bool | None:
+    """He, Some, Participants: somebody's name where only a name has its capital, and may be one where it speaks."""
+    text, spelling, first, last, *_ = reading
+    around = Surroundings(text, first, last)
+    if not around.word.is_capitalised or around.text.is_glued(first, last):
+        return None
+    if around.is_introduced(given_forms(spelling.name)):
+        return True
+    if around.word.text.isupper() and len(around.word.text) > 1:  # US
+        return False
+    if around.start is Start.NO and not around.is_title_case():
+        return not around.is_followed_by_capital()
+    return False if around.is_speaking() else None
 
 
 def _short(reading: Reading) -> bool | None:

@@ -7,6 +7,7 @@ from apps.gate.names.common import (
     ARTICLES,
     ASIDES,
     AUXILIARIES,
+    COMMON,
     FREQUENT,
     LEAD_TO_DATES,
     LEAD_TO_PEOPLE,
@@ -27,6 +28,8 @@ from apps.gate.names.common import (
 )
 from apps.gate.names.text import HYPHENS, Start, Text, Word
 
+_AFTER_A_NAME = frozenset("',’,(:.&—–)]}/”»\"") | {""}
+_ASIDE = (" (", " –", " —", " -", " /", " &")
 _NOTHING = Word("", 0, 0, frozenset())
 
 
@@ -101,12 +104,14 @@ class Surroundings:
         """Whether what follows could follow a name: a verb, an apostrophe, a comma, the end, another name."""
         gap, after = self.gap_after, self.after.text.casefold()
         if gap != " ":
-            return gap[:1] in ("'", "’", ",", "(", ":", ".", "", "&", "—", "–") or gap.startswith(" (")
+            return "\n" in gap or gap[:1] in _AFTER_A_NAME or gap.startswith(_ASIDE)
         beyond = self._word(self.last + 2)
         if f"{after} {beyond.text.casefold()}" in ASIDES:  # Price in turn asked
             return True
         if after in ("and", "or"):
             return beyond.is_capitalised or beyond.text in OTHERS
+        if after in ("on", "versus", "vs"):  # Price on Escalation
+            return beyond.is_capitalised
         verb = self._verb()
         if verb in AUXILIARIES or verb in SAYINGS:
             return True
@@ -155,7 +160,20 @@ class Surroundings:
         """Long Argues for Restraint; A Conversation with Price; Present: Vexley, Price, Umbrith; Price's Proposal."""
         listed = "," in self.gap_before + self.gap_after
         possessive = self.gap_after in ("'", "’") and self.after.text == "s"
-        return listed or possessive or self.is_speaking() or self.before.text.casefold() in LEAD_TO_PEOPLE
+        leads = self.before.text.casefold() in LEAD_TO_PEOPLE
+        alone = "\n" in self.gap_after and ("\n" in self.gap_before or ":" in self.gap_before or not self.first)
+        return listed or possessive or leads or alone or self.is_speaking() or self._acts_in_a_title()
+
+    def _acts_in_a_title(self) -> bool:
+        """Price Backs New Talks; Price and Green on Escalation; Price Versus Green; Why Price Is Wrong."""
+        after, beyond = self.after.text.casefold(), self._word(self.last + 2)
+        if self.gap_after != " " or self.before.text.casefold() == "how":  # How Long Can Stocks Last?
+            return False
+        if after in ("and", "or"):
+            return bool(beyond.forms & COMMON) and self._word(self.last + 3).text.casefold() == "on"
+        return after in ("on", "versus", "vs", "v", "et") or (
+            self.acts_as_name() and (after not in LINKS or after in AUXILIARIES)
+        )
 
     def is_followed_by_capital(self) -> bool:
         return self.gap_after == " " and self.after.is_capitalised

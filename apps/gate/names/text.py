@@ -14,7 +14,7 @@ from apps.gate.names.folding import UNSPACED, forms_in_text
 _WORD = re.compile(rf"\d+|[{UNSPACED}]|[^\W\d_{UNSPACED}]+")
 INVISIBLE = re.compile(
     r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ud800-\udfff"
-    r"\U000e0000-\U000e007f]"
+    r"\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
 HYPHENS = frozenset("-\u2010\u2011\u2012\u2013")
 _HYPHENS = r"\-\u2010-\u2013¬"

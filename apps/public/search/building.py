@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import cast
 
 import tantivy
+from django.db.models import Q
 
 from apps.public.catalogue.content import as_text, load
 from apps.public.catalogue.models import Record, RecordQuerySet
@@ -52,6 +53,14 @@ def burden(bookmark: Bookmark, searcher: tantivy.Searcher, state: State, words: 
         return changed
     moved = searcher.search(_moved(bookmark, words), limit=1).count  # type: ignore[attr-defined]
     return changed + max(1, moved)  # one at least, so that the bookmark notes the new vocabulary
+
+
+def lacks_a_withdrawal(bookmark: Bookmark, state: State) -> bool:
+    """Whether something was taken out of the catalogue, or rewritten, that an index still has as it was."""
+    if bookmark.change >= state.change:
+        return False
+    later = Record.objects.filter(change__gt=bookmark.change)
+    return later.filter(Q(withdrawn_at__isnull=False) | Q(version__gt=1)).exists()
 
 
 def _rebuild(path: Path, state: State, words: Vocabulary, progress: Progress) -> int:

@@ -165,7 +165,7 @@ class SearchIndex:
     def reader(self, state: State, words: Vocabulary) -> Reader:
         """The index, brought up to date if that is little work; else as it is, while the work is done elsewhere.
 
-        Raises SearchUnavailable where there is nothing to answer from.
+        Raises SearchUnavailable where there is nothing to answer from, or where it would tell what was taken out since.
         """
         with self._lock:
             reader = self._open()
@@ -182,7 +182,7 @@ class SearchIndex:
             elif reader and reader.bookmark.remains:
                 self._bring_up_to_date(reader.records, fresh=True)
                 reader = self._open()
-            if reader is None:
+            if reader is None or building.lacks_a_withdrawal(reader.bookmark, state):
                 raise self._unavailable()
             return reader
 

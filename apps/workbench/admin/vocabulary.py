@@ -14,7 +14,7 @@ from django.http import HttpRequest
 from taggit import admin as taggits
 from taggit.models import Tag
 
-from apps.curation.models import Entry
+from apps.curation.models import Attendance, Entry, Position
 from apps.curation.models.entries import validate_tag
 from apps.public.catalogue.models import Record
 from apps.taxonomy.models import Broader, Region, Theme
@@ -54,6 +54,14 @@ class TermAdmin(BaseAdmin):
 @admin.register(Region)
 class RegionAdmin(TermAdmin):
     facet = "region"
+
+    def is_in_use(self, term: Any) -> bool:
+        """By descriptions of holders, too, which are counted by its slug."""
+        beneath = vocabulary().hierarchy("region").descendants(term.slug)
+        described = Position.objects.filter(descriptor_expertise__slug__in=beneath)
+        known = Attendance.objects.filter(expertise__slug__in=beneath)
+        return super().is_in_use(term) or described.exists() or known.exists()
+
     list_display = ("name", "parent", "used")
     list_select_related = ("parent",)
     fields = ("name", "slug", "parent", "alternative_names", "definition", "scope_note", "countries")

@@ -75,10 +75,25 @@ def sound() -> Iterator[None]:
         if raw and sender._meta.app_label in ("taxonomy", "curation"):
             loaded[sender].add(instance.pk)
 
+    def refuse(sender: type[Model], instance: Any, raw: bool, **_: Any) -> None:
+        if not raw:
+            return
+        if sender._meta.app_label in ("catalogue", "gate"):
+            raise Unsound(
+                f"it has a {sender._meta.verbose_name}: what is public is written by the gate alone. Load the entries, "
+                "and publish them."
+            )
+        if isinstance(instance, Entry) and sender is Entry:
+            here = Entry.objects.filter(pk=instance.pk).exclude(identifier=instance.identifier).first()
+            if here is not None:
+                raise Unsound(f"“{instance}” has the number of “{here}”, which is another entry and would be lost.")
+
+    pre_save.connect(refuse, weak=False, dispatch_uid="sound-refuse")
     post_save.connect(note, weak=False, dispatch_uid="sound")
     try:
         yield
     finally:
+        pre_save.disconnect(dispatch_uid="sound-refuse")
         post_save.disconnect(dispatch_uid="sound")
     problems = [
         said for model, pks in loaded.items() for row in model._base_manager.filter(pk__in=pks) for said in _wrong(row)

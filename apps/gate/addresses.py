@@ -1,0 +1,59 @@
+"""Addresses in texts: permalinks of entries, DOIs and URLs of articles, however they are spelt."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from django.db.models import Q
+
+from apps.gate.names.cleaning import clean
+from apps.gate.names.folding import UNSPACED
+from apps.gate.names.text import INVISIBLE
+from apps.gate.readings import readings
+from apps.taxonomy.words import Kind
+
+ADDRESS = re.compile(
+    rf"(?:https?://|www\.|doi:|10\.\d{{4,9}}/)[^\s<>\"{UNSPACED}\u3000-\u303f\uff01-\uff0f]+", re.IGNORECASE
+)
+_PORT = re.compile(r"(?<=[a-z0-9]):(?:443|80)(?=[/?#])")  # of a site, where it is the one that goes without saying
+_PERMALINK = re.compile(rf"\b(?:{'|'.join(Kind.values)})s/([2-9a-z]{{8}})(?![a-z0-9])")
+
+
+def searchable(texts: Iterable[str]) -> str:
+    """Texts as addresses are looked for in them: every reading, without disguise or codes, in lower case."""
+    return "\n".join(plain_text(one) for text in texts for one in readings(text))
+
+
+def plain_text(text: str) -> str:
+    """A text as addresses are looked for in it: without disguise or codes, in lower case."""
+    return _PORT.sub("", INVISIBLE.sub("", clean(text)[0]).casefold())
+
+
+def found_in(text: str, addresses: Iterable[str]) -> set[str]:
+    """Those of some addresses that stand in a searchable text, whatever stands before or after them."""
+    return {
+        one
+        for one in addresses
+        if one in text and re.search(rf"(?<![a-z0-9]){re.escape(one)}(?![a-z0-9]|[-_.][a-z0-9])", text)
+    }
+
+
+def plain_address(address: str) -> str:
+    """An address without what may be left out of it: scheme, www, the resolver of a DOI, a slash or stop at the end.
+    Empty where nothing but a site is left, which leads to no text."""
+    bare = re.sub(
+        r"^(?:https?://)?(?:www\.|(?:dx\.)?doi\.org/|doi:\s*)?", "", _PORT.sub("", address.strip().casefold())
+    )
+    bare = bare.rstrip("/.,;:!?")
+    return bare if re.search(r"[/?#].", bare) else ""
+
+
+def addressed_in(texts: Iterable[str]) -> Q:
+    """A condition on entries: those whose permalink, DOI or URL stands in one of these texts, which are read as they
+    are."""
+    text = "\n".join(plain_text(one) for one in texts)
+    is_addressed = Q(identifier__in=set(_PERMALINK.findall(text)))
+    for address in {plain_address(match[0]) for match in ADDRESS.finditer(text)} - {""}:
+        is_addressed |= Q(as_article__doi__iexact=address) | Q(as_article__url__icontains=address)
+    return is_addressed
