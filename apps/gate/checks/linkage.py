@@ -85,10 +85,13 @@ def linked_to_a_text_about_who_was_there(case: Case) -> Iterator[Finding]:
     """A cross-reference, either way, between a protected meeting and a text that names somebody who was there. Who
     signed it is not asked: those who were there write about much."""
     here = _closed_people(case.entry, case.run)
-    reported = case.entry.article if isinstance(case.entry, Position) and case.entry.reported_from else None
-    if reported:  # the article leads to the meeting by what it reports from there
-        here = _closed_people(case.entry.reported_from, case.run) - set(map(Known.of, reported.authors.all()))
-    for other in [reported] if reported else case.joined:
+    others: list[Entry] = case.joined
+    if isinstance(case.entry, Position) and case.entry.reported_from and case.entry.article:
+        # The article leads to the meeting by what it reports from there.
+        here = _closed_people(case.entry.reported_from, case.run)
+        here -= set(map(Known.of, case.entry.article.authors.all()))
+        others = [case.entry.article]
+    for other in others:
         told = [
             *_told(here, map(without_names, contents_of(other))),
             *_told(_closed_people(other, case.run), [without_names(case.content)]),

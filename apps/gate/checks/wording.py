@@ -152,6 +152,7 @@ def _said_unnamed(case: Case) -> Iterator[Said]:
     people = alike(case.named) | still | listed | (named_in_public(article) if article else frozenset())
     if not people:
         return
+    own: int | None
     if not isinstance(case.entry, Position):
         own, by_name = case.entry.pk, frozenset[Person]()
     else:
