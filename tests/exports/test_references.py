@@ -110,6 +110,13 @@ def test_a_reading_list_holds_what_is_cited_what_takes_it_up_and_what_reports_by
     assert "On gray zones. More. Elaborates this workshop: It takes up a question." in entries[2]
 
 
+def test_what_the_reading_list_says_is_not_said_again_under_cross_references(client, meeting, report):
+    found = BeautifulSoup(client.get(f"/workshops/{meeting.identifier}/").content, "html.parser")
+    assert str(found.main).count(f"/articles/{report.identifier}/") == 1
+    [section] = [one for one in found.select("main section") if one.h2 and one.h2.get_text() == "Cross-references"]
+    assert [link.get_text() for link in section.select("a")] == ["A claim"]
+
+
 def test_a_reading_list_for_word_has_references_with_their_annotations(client, meeting):
     response = client.get(f"/workshops/{meeting.identifier}/reading-list/docx/")
     assert response["Content-Disposition"].endswith(f'reading-list-{meeting.identifier}.docx"')

@@ -152,6 +152,14 @@ def test_the_rest_of_the_filter_is_kept(client, propositions):
     assert shown.select('.notice a[href="/browse/?q=claim&stance=supports&year=2021"]')
 
 
+def test_the_years_offered_are_those_of_positions_the_latest_first(client, propositions, django_assert_num_queries):
+    factory.add("An old article", kind="article", years=[1950])
+    client.get("/compare/?by=year")
+    with django_assert_num_queries(1):  # the state: no record is read for a menu
+        shown = page(client, "/compare/?by=year")
+    assert [one.get_text() for one in shown.select_one("select").select("option")] == ["", "2022", "2021"]
+
+
 # --- Frozen copies
 
 

@@ -113,6 +113,13 @@ def compare(asked: Filter, axis: Axis, state: State) -> Comparison:
     return arranged(axis, values, rest, counts, lines, reader.bookmark.change)
 
 
+def years_of_positions(state: State) -> list[str]:
+    """The years that there are to be compared, the latest first. Raises SearchUnavailable while there is no index."""
+    reader = search_index().reader(state, vocabulary(state.vocabulary))
+    query = Matching(Filter(kind=(Kind.POSITION.value,)), understand("")).query()
+    return sorted(reader.tally(query, ("year",))["year"], reverse=True)
+
+
 def arranged(
     axis: Axis,
     values: Sequence[str],

@@ -8,15 +8,21 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 
 from apps.public.catalogue.state import State
-from apps.public.search.comparison import AXES, FEWEST_GROUPS, MOST_GROUPS, Axis, Comparison, compare
+from apps.public.search.comparison import (
+    AXES,
+    FEWEST_GROUPS,
+    MOST_GROUPS,
+    Axis,
+    Comparison,
+    compare,
+    years_of_positions,
+)
 from apps.public.search.facets import LABELS
 from apps.public.search.filters import Filter, Problem, UnusableFilter
 from apps.public.search.leanings import FEWEST
-from apps.public.search.results import search
 from apps.public.website.comparing import MOST_CHOICES, Illegible, choices, freeze, names_of, shown, thaw
 from apps.public.website.views.conditional import of_the_catalogue, show
 from apps.taxonomy.vocabulary import Vocabulary, vocabulary
-from apps.taxonomy.words import Kind
 
 
 @of_the_catalogue
@@ -27,7 +33,7 @@ def comparison(request: HttpRequest, state: State) -> HttpResponse:
     axis = _axis(request.GET.get("by", ""), asked)
     names = names_of(axis, asked.selected(axis), words)
     asked = asked.replace(**{axis: tuple(value for value in asked.selected(axis) if value in names)})
-    years = _years(state) if axis == "year" else []
+    years = years_of_positions(state) if axis == "year" else []
     context = _form(axis, asked, words, years) | {"problem": _problem(axis, len(request.GET.getlist(axis)), len(names))}
     if not FEWEST_GROUPS <= len(names) <= MOST_GROUPS:
         return show(request, state, "website/compare.html", context)
@@ -114,8 +120,3 @@ def _within(found: Comparison, words: Vocabulary) -> list[tuple[str, str]]:
         for other in known
         if one != other and other in nodes.ancestors(one)
     ]
-
-
-def _years(state: State) -> list[str]:
-    found = search(Filter(kind=(Kind.POSITION.value,)), page_size=1, state=state)
-    return next(([value.value for value in one.values] for one in found.facets if one.name == "year"), [])

@@ -125,6 +125,9 @@ def _neighbourhood(found: Record, out: list[reading.Neighbour], state: State, si
     }
     if found.kind == Kind.WORKSHOP and found.pk:
         context |= meetings.of_workshop(found, context["sessions"], context["positions"], state, site)
+        listed = {reading.url_of(Kind.ARTICLE, work.row.record.identifier) for _, work in context["works"]}
+        for name in ("references_out", "references_in"):  # the reading list says why each article is there
+            context[name] = [one for one in context[name] if one.url not in listed]
     if found.kind == Kind.PROPOSITION and found.pk:
         context["stances"] = reading.stances_on(found)
         context["lean"] = reading.lean(context["stances"])
