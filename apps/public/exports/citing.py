@@ -29,14 +29,15 @@ _WITHIN = ("article-journal", "article-magazine", "article-newspaper", "chapter"
 
 
 def csl_item(row: Row, site: Site) -> Item:
-    """A record as CSL-JSON; what is unknown is left out."""
+    """A record as CSL-JSON, but with its keywords one by one, since formats join them each in a way of its own; what is
+    unknown is left out."""
     record, content = row.record, row.content
     item: Item = {
         "id": record.identifier,
         "title": content["title"],
         "issued": _issued(content["date"], content["date_text"]),
         "abstract": content["summary"],
-        "keyword": ", ".join([*row.themes, *row.regions, *content["tags"]]),
+        "keyword": [*row.themes, *row.regions, *content["tags"]],
         "URL": site.permalink(record),
     }
     item |= _OF_KIND[Kind(record.kind)](row, site)

@@ -1,7 +1,8 @@
 """What a page says of itself to machines: Highwire's meta tags and schema.org, COinS in lists; from CSL-JSON all.
 
 Zotero's Embedded Metadata translator takes its item's type from the first of these that is there: a journal, an
-institution, a conference, a book; else from z:itemType. COinS are for lists, where a page has no item of its own.
+institution, a conference, a book; else from z:itemType. Where such an item appeared it takes from
+prism.publicationName, or else it takes this site for it. COinS are for lists, where a page has no item of its own.
 """
 
 from __future__ import annotations
@@ -17,30 +18,43 @@ _CONTAINERS = {
     "chapter": "citation_book_title",
 }
 _ZOTERO_TYPES = {
+    "article-journal": "journalArticle",
     "article-magazine": "magazineArticle",
     "article-newspaper": "newspaperArticle",
     "book": "book",
-    "speech": "presentation",
+    "chapter": "bookSection",
     "document": "document",
+    "event": "conferencePaper",
+    "report": "report",
+    "speech": "presentation",
 }
 
 
 def highwire(item: Item) -> list[tuple[str, str]]:
     """The meta tags of a record's page: names with their contents, in order."""
-    container = item.get("container-title") or item.get("event-title") or item.get("publisher") or ""
-    name = _CONTAINERS.get(item["type"])
     tags = [
         ("citation_title", item["title"]),
         *(("citation_author", inverted(author)) for author in item.get("author", ())),
         ("citation_publication_date", _date(item, "/")),
-        (name, container) if name and container else ("z:itemType", _ZOTERO_TYPES.get(item["type"], "webpage")),
+        *_appearance(item),
         ("citation_doi", item.get("DOI", "")),
         ("citation_public_url", item.get("URL", "")),
         ("citation_language", item.get("language", "")),
         ("citation_abstract", " ".join(item.get("abstract", "").split())),
-        ("citation_keywords", item.get("keyword", "").replace(", ", "; ")),
+        # They are read one by one from between semicolons.
+        ("citation_keywords", "; ".join(one.replace(";", ",") for one in item.get("keyword", ()))),
     ]
     return [(name, content) for name, content in tags if content]
+
+
+def _appearance(item: Item) -> list[tuple[str, str]]:
+    """What sort of thing it is, and where or with whom it appeared."""
+    container, publisher = item.get("container-title") or item.get("event-title", ""), item.get("publisher", "")
+    where, name = container or publisher, _CONTAINERS.get(item["type"])
+    if name and where:
+        return [(name, where)]
+    kind = _ZOTERO_TYPES.get(item["type"], "webpage")
+    return [("z:itemType", kind), ("prism.publicationName", container), ("citation_publisher", publisher)]
 
 
 _SCHEMA_TYPES = {
@@ -79,27 +93,65 @@ def schema_org(item: Item) -> Item:
     return {name: value for name, value in {**common, **own}.items() if value}
 
 
+_OPENURL_GENRES = {"report": "report", "event": "conference", "chapter": "bookitem", "book": "book"}
+
+
 def coins(item: Item) -> str:
-    """An OpenURL ContextObject (Z39.88-2004) for the title of a span of class Z3988."""
-    is_article = item["type"].startswith("article")
-    is_book = item["type"] in ("book", "chapter", "report", "event")
-    form = "journal" if is_article else "book" if is_book else "dc"
-    title = {"journal": "rft.atitle", "book": "rft.btitle", "dc": "rft.title"}[form]
-    genres = {"report": "report", "event": "conference"} if form == "book" else {}
-    genre = "article" if form == "journal" else genres.get(item["type"], "book") if form == "book" else ""
+    """An OpenURL ContextObject (Z39.88-2004) for the title of a span of class Z3988, in the words that Zotero reads."""
+    is_article, genre = item["type"].startswith("article"), _OPENURL_GENRES.get(item["type"])
+    own = _article(item) if is_article else _book(item, genre) if genre else _thing(item)
     pairs = [
         ("ctx_ver", "Z39.88-2004"),
-        ("rft_val_fmt", f"info:ofi/fmt:kev:mtx:{form}"),
-        ("rft.genre", genre),
-        (title, item["title"]),
-        ("rft.jtitle" if form == "journal" else "rft.pub" if form == "book" else "rft.publisher",
-         item.get("container-title") or item.get("publisher")),
-        *(("rft.au" if form != "dc" else "rft.creator", inverted(author)) for author in item.get("author", ())),
+        *own,
         ("rft.date", _date(item, "-")),
         ("rft_id", f"info:doi/{item['DOI']}" if item.get("DOI") else None),
-        ("rft_id" if form != "dc" else "rft.identifier", item.get("URL")),
-    ]  # fmt: skip
+        ("rft_id" if is_article or genre else "rft.identifier", item.get("URL")),
+    ]
     return urlencode([(name, value) for name, value in pairs if value])
+
+
+Pairs = list[tuple[str, str | None]]
+
+
+def _article(item: Item) -> Pairs:
+    return [
+        ("rft_val_fmt", "info:ofi/fmt:kev:mtx:journal"),
+        ("rft.genre", "article"),
+        ("rft.atitle", item["title"]),
+        ("rft.jtitle", item.get("container-title")),
+        *_authors(item),
+    ]
+
+
+def _book(item: Item, genre: str) -> Pairs:
+    """A part has a title of its own beside that of the whole. A meeting's title is read as that of a part only."""
+    is_part = genre in ("bookitem", "conference")
+    whole = item.get("container-title") or item.get("event-title")
+    return [
+        ("rft_val_fmt", "info:ofi/fmt:kev:mtx:book"),
+        ("rft.genre", genre),
+        ("rft.atitle", item["title"] if is_part else None),
+        ("rft.btitle", whole if is_part else item["title"]),
+        ("rft.pub", item.get("publisher")),
+        ("rft.place", item.get("event-place")),
+        *_authors(item),
+    ]
+
+
+def _thing(item: Item) -> Pairs:
+    """Anything else, in Dublin Core's words; its type is one of Zotero's."""
+    return [
+        ("rft_val_fmt", "info:ofi/fmt:kev:mtx:dc"),
+        ("rft.type", _ZOTERO_TYPES.get(item["type"], "webpage")),
+        ("rft.title", item["title"]),
+        ("rft.source", item.get("container-title")),
+        ("rft.publisher", item.get("publisher")),
+        *(("rft.creator", inverted(author)) for author in item.get("author", ())),
+    ]
+
+
+def _authors(item: Item) -> Pairs:
+    return [("rft.aucorp" if "literal" in one else "rft.au", inverted(one)) for one in item.get("author", ())]
 
 
 def _date(item: Item, between: str) -> str:

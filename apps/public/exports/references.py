@@ -18,7 +18,12 @@ from apps.public.exports.tables import json_array
 
 
 def csl_json(rows: Iterable[Row], site: Site) -> Iterator[bytes]:
-    return json_array(csl_item(row, site) for row in rows)
+    return json_array(_in_csl(csl_item(row, site)) for row in rows)
+
+
+def _in_csl(item: Item) -> Item:
+    """Keywords are one text there."""
+    return item | {"keyword": ", ".join(item["keyword"])} if "keyword" in item else item
 
 
 # --- RIS, as Zotero and EndNote read it: https://en.wikipedia.org/wiki/RIS_(file_format)
@@ -30,7 +35,7 @@ _RIS_TYPES = {
     "article-newspaper": "NEWS",
     "book": "BOOK",
     "chapter": "CHAP",
-    "speech": "HEAR",
+    "speech": "SLIDE",
     "event": "CONF",
     "webpage": "ELEC",
     "entry": "ELEC",
@@ -59,12 +64,13 @@ def _ris(item: Item) -> dict[str, str | list[str]]:
         "secondary_title": item.get("container-title") or item.get("event-title", ""),
         "publisher": item.get("publisher", ""),
         "place_published": item.get("event-place", ""),
+        "custom1": item.get("event-place", ""),  # of a meeting, where Zotero and EndNote look for it
         "doi": item.get("DOI", ""),
         "urls": [item["URL"]] if "URL" in item else [],
         "language": item.get("language", ""),
         "abstract": item.get("abstract", ""),
         "notes": [item["note"]] if "note" in item else [],
-        "keywords": item["keyword"].split(", ") if "keyword" in item else [],
+        "keywords": [one.replace(";", ",") for one in item.get("keyword", ())],  # some readers split at semicolons
     }
     return {name: _in_one_line(value) for name, value in fields.items() if value}
 
@@ -88,6 +94,7 @@ _BIBTEX_TYPES = {
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 
 
+_DIVIDED = re.compile(r"\s*[,;]\s*")  # where readers divide keywords, with nothing to keep them from it
 _PLAIN = ("url", "doi")  # fields that styles read as they stand
 _latex = UnicodeToLatexEncoder(unknown_char_policy="keep", unknown_char_warning=False)
 
@@ -112,7 +119,7 @@ def _bibtex(item: Item) -> Entry:
         "url": item.get("URL", ""),
         "language": item.get("language", ""),
         "abstract": item.get("abstract", ""),
-        "keywords": item.get("keyword", ""),
+        "keywords": ", ".join(_DIVIDED.sub(" / ", one) for one in item.get("keyword", ())),
         "note": item.get("note", ""),
     }
     authors = " and ".join(_author(author) for author in item.get("author", ()))
