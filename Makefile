@@ -34,7 +34,7 @@ test-postgres: dev ## The suite on a PostgreSQL started for it
 	@echo "== The suite on PostgreSQL"
 	@$(ON_POSTGRES) $(QUICK) $(PYTEST_ARGS)
 
-test-browser: dev ## The pages in a real Chromium
+test-browser: machine ## The pages in a real Chromium
 	@echo "== The browser tests"
 	@$(PYTEST) -m browser $(PYTEST_ARGS)
 
@@ -57,10 +57,10 @@ fixtures: dev ## Make fixtures/ from the notes in seeds/
 bench: runtime ## Measure speed and size through the shipped server (ARGS=)
 	@PYTHONPATH=scripts $(PYTHON_VENV) -m benchmarks $(ARGS)
 
-felt: dev ## Measure how soon pages are there in a browser, on a slow line
+felt: machine ## Measure how soon pages are there in a browser, on a slow line
 	@$(PYTEST) -q tests/browser/felt.py
 
-screenshots: dev ## Take pictures of every type of page, into docs/screenshots/
+screenshots: machine ## Take pictures of every type of page, into docs/screenshots/
 	@$(PYTEST) -q tests/browser/screenshots.py
 
 lock: dev ## Lock the requirements anew, with hashes

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -11,6 +12,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -104,16 +106,22 @@ def addresses(site: str, manage: Callable[..., str]) -> dict[str, str]:
         "from apps.curation.models import Entry; live = Record.objects.live();"
         "gone = live.filter(kind='session').first(); withdraw(Entry.objects.get(identifier=gone.identifier));"
         "cited = live.filter(content__unresolved=True).first();"
-        "ends = {'gone': gone.identifier, 'cited': cited.identifier};"
+        "tag = next(tag for one in live.order_by('pk') for tag in one.content['tags']);"
+        "ends = {'gone': gone.identifier, 'cited': cited.identifier, 'tag': tag};"
         "print(json.dumps({r.kind: r.identifier for r in live} | ends))",
     )
     found = json.loads(of_kind)
+    comparison = "/compare/?region=indo-pacific&region=europe&region=cross-regional"
+    with urllib.request.urlopen(site + comparison) as answer:
+        frozen = re.search(r'href="(/compare/frozen/[^"]+)"', answer.read().decode())[1]
     return {
         "home": "/",
         "browse": "/browse/?region=indo-pacific&q=planning",
         "no results": "/browse/?q=zebra&kind=session",
         **{kind: f"/{kind}s/{found[kind]}/" for kind in ("article", "workshop", "session", "proposition", "position")},
         "unresolved article": f"/articles/{found['cited']}/",
+        "version": f"/articles/{found['article']}/versions/1/",
+        "citation": f"/articles/{found['article']}/cite/",
         "workshops": "/workshops/",
         "regions": "/regions/",
         "region": "/regions/indo-pacific/",
@@ -122,11 +130,13 @@ def addresses(site: str, manage: Callable[..., str]) -> dict[str, str]:
         "lessons": "/lessons/",
         "lessons of a pair": "/lessons/?from=europe&to=indo-pacific",
         "compare": "/compare/",
-        "comparison": "/compare/?region=indo-pacific&region=europe&region=cross-regional",
+        "comparison": comparison,
+        "frozen comparison": frozen,
         "map": "/map/",
         "map of a region": "/map/?region=europe",
         "themes": "/themes/",
         "theme": "/themes/two-peer-problem/",
+        "tag": f"/tags/{quote(found['tag'])}/",
         "about": "/about/",
         "patterns": "/patterns/",
         "400": "/browse/?region=narnia",

@@ -157,7 +157,7 @@ def test_the_years_offered_are_those_of_positions_the_latest_first(client, propo
     client.get("/compare/?by=year")
     with django_assert_num_queries(1):  # the state: no record is read for a menu
         shown = page(client, "/compare/?by=year")
-    assert [one.get_text() for one in shown.select_one("select").select("option")] == ["", "2022", "2021"]
+    assert [one.get_text() for one in shown.select_one("select").select("option")] == ["Choose …", "2022", "2021"]
 
 
 # --- Frozen copies

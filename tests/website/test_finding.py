@@ -83,7 +83,7 @@ def test_what_is_chosen_is_shown_as_chips_that_take_it_away(client, catalogue):
 
 def test_a_search_keeps_what_is_chosen(client, catalogue):
     found = page(client, "/browse/?region=europe")
-    hidden = found.select(f"#results input[type=hidden][form={found.select_one('form[hx-get]')['id']}]")
+    hidden = found.select(f"#results input[type=hidden][form={found.select_one('form[data-hx-get]')['id']}]")
     assert [(field["name"], field["value"]) for field in hidden] == [("region", "europe")]
 
 

@@ -224,6 +224,7 @@ def comparison_table(listed: Shown, found: Comparison, names: tuple[str, ...], i
     columns = [i for i in range(len(names)) if any(line.counts[i].total for _, _, line in listed.rows)]
     has_difference = any(line.difference is not None for _, _, line in listed.rows)
     heads = "".join(f'<th scope="col">{escape(names[i])}</th>' for i in columns)
+    heads += '<th scope="col" class="apart">Apart</th>' if has_difference else ""
     rows = "".join(
         f'<tr><th scope="row"><a href="{escape(address)}">{escape(title)}</a></th>'
         + "".join(_compared(line, found, i, names[i], is_linked) for i in columns)
@@ -233,8 +234,7 @@ def comparison_table(listed: Shown, found: Comparison, names: tuple[str, ...], i
     )
     return mark_safe(  # noqa: S308
         '<div class="scroll" tabindex="0" role="region" aria-label="Propositions"><table class="matrix compared">'
-        f'<thead><tr><th scope="col">Proposition</th>{heads}'
-        f"{'<th scope=col>Apart</th>' if has_difference else ''}</tr></thead><tbody>{rows}</tbody></table></div>"
+        f'<thead><tr><th scope="col">Proposition</th>{heads}</tr></thead><tbody>{rows}</tbody></table></div>'
     )
 
 

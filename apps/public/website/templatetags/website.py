@@ -106,9 +106,9 @@ def table_row(card: Card) -> SafeString:
     badge = ' <span class="badge badge-synthetic">Synthetic</span>' if card.synthetic else ""
     names = ("; ".join(escape(node.name) for node in found) for found in (card.regions, card.themes))
     cells = (_LABELS["kind"][card.kind], escape(card.holder or card.line), stance, escape(card.date), *names)
-    title = f'<th scope="row"><a href="{escape(card.url)}">{card.title}</a>{badge}</th>'
     coins = f'<span class="Z3988" title="{escape(card.coins)}"></span>' if card.coins else ""
-    return mark_safe(f"<tr>{title}{''.join(f'<td>{cell}</td>' for cell in cells)}<td hidden>{coins}</td></tr>")  # noqa: S308
+    title = f'<th scope="row"><a href="{escape(card.url)}">{card.title}</a>{badge}{coins}</th>'
+    return mark_safe(f"<tr>{title}{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>")  # noqa: S308
 
 
 @register.filter
