@@ -28,8 +28,12 @@ def report(size: int, data: Path, rounds: int) -> None:
     found = pages.measure(site, rounds)
     say(f"\n{size:,} positions")
     say(f"  index           {rate:10,.0f} records a second")
-    for name, times in (("browse page", found.browse), ("record page", found.record)):
-        say(f"  {name}     {times.median:10.1f} ms median {times.p95:8.1f} ms p95 {times.worst:8.1f} ms worst")
+    for name, times in (
+        ("browse page", found.browse),
+        ("record page", found.record),
+        ("unchanged page", found.unchanged),
+    ):
+        say(f"  {name:14}  {times.median:10.1f} ms median {times.p95:8.1f} ms p95 {times.worst:8.1f} ms worst")
     everything, private = found.memory["VmRSS"] / 1e6, found.memory["RssAnon"] / 1e6
     say(f"  memory          {everything:10.0f} MB resident, {private:.0f} MB without mapped files")
     say("  slowest queries, by median")

@@ -27,6 +27,7 @@ class Times:
 class Pages:
     browse: Times
     record: Times
+    unchanged: Times  # browse pages of which the visitor has the present version
     slowest: list[tuple[str, float]]  # the queries with the highest medians, in milliseconds
     figures: list[tuple[str, Times]]  # each page of figures
     memory: dict[str, int]
@@ -39,11 +40,18 @@ def measure(site: Site, rounds: int) -> Pages:
         queries = [f"/browse/?{query}".format(workshop=workshop) for query in BROWSE]
         records = sorted({address for query in queries for address in _HIT.findall(visitor.page(query))[:3]})
         browse, record = _ask(visitor, queries, rounds), _ask(visitor, records, rounds)
+        etags = {query: visitor.etag(query) for query in queries}
+        unchanged = [visitor.unchanged(*one) for _ in range(rounds) for one in etags.items()]
         figures = _ask(visitor, [address.format(workshop=workshop) for address in FIGURES], rounds)
         memory = resident(server)
     slowest = sorted(((query, median(times) * 1e3) for query, times in browse.items()), key=lambda one: -one[1])
     return Pages(
-        _all(browse), _all(record), slowest[:10], [(one, Times.of(times)) for one, times in figures.items()], memory
+        browse=_all(browse),
+        record=_all(record),
+        unchanged=Times.of(unchanged),
+        slowest=slowest[:10],
+        figures=[(one, Times.of(times)) for one, times in figures.items()],
+        memory=memory,
     )
 
 

@@ -7,7 +7,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
 
 import environment
@@ -28,14 +28,25 @@ class Visitor:
 
     def timed(self, address: str) -> tuple[str, float]:
         """A page, whole, and the seconds until its last byte was here. Raises PlainError unless it is a page."""
+        _, body, took = self._ask(address, {}, 200)
+        return body.decode(), took
+
+    def etag(self, address: str) -> str:
+        return self._ask(address, {}, 200)[0].headers["ETag"]
+
+    def unchanged(self, address: str, etag: str) -> float:
+        """The seconds until it was said that a page is still the one that we have. Raises PlainError if it is not."""
+        return self._ask(address, {"If-None-Match": etag}, 304)[2]
+
+    def _ask(self, address: str, headers: dict[str, str], expected: int) -> tuple[HTTPResponse, bytes, float]:
         started = time.perf_counter()
-        self.connection.request("GET", address)
+        self.connection.request("GET", address, headers=headers)
         answer = self.connection.getresponse()
         body = answer.read()
         took = time.perf_counter() - started
-        if answer.status != 200:
-            raise PlainError(f"{address} answered {answer.status}.")
-        return body.decode(), took
+        if answer.status != expected:
+            raise PlainError(f"{address} answered {answer.status}, not {expected}.")
+        return answer, body, took
 
 
 class Site(Demo):

@@ -17,6 +17,7 @@ from apps.taxonomy.vocabulary import vocabulary
 from apps.taxonomy.words import Kind
 
 _numbers = itertools.count(1)
+_ALLOWED = str.maketrans("01", "xy")  # no identifier has these digits
 _COMMON: dict[str, Any] = {
     **dict.fromkeys(("summary", "date", "date_text", "earliest", "rule"), ""),
     **{name: [] for name in ("years", "regions", "themes", "tags")},
@@ -58,7 +59,7 @@ def add(title: str = "A title", kind: str = "position", **content: Any) -> Recor
     if given["years"] and not given["earliest"]:
         given["earliest"] = f"{given['years'][0]}-06-01"
     return Record.objects.create(
-        identifier=f"r{next(_numbers):07d}",
+        identifier=f"r{next(_numbers):07d}".translate(_ALLOWED),
         kind=Kind(kind),
         title=title,
         content=given,
