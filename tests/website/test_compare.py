@@ -113,7 +113,7 @@ def test_workshops_can_be_compared(client, propositions):
     address = "&".join(f"workshop={one.identifier}" for one in workshops)
     shown = page(client, f"/compare/?{address}")
     assert lists(shown) == {"Where they part": ["agreed"]}
-    assert shown.select_one(".compared .apart").get_text() == "2.00"
+    assert shown.select_one(".compared td.apart").get_text() == "2.00"
     assert {option.get_text() for option in shown.select("option[selected]")} == {"Workshop 0", "Workshop 1"}
 
 

@@ -102,7 +102,7 @@ def test_no_results_says_what_to_drop(client, catalogue):
 def test_an_unusable_filter_is_answered_in_words_with_a_way_on(client, catalogue):
     found = page(client, "/browse/?region=narnia&year=soon&q=planning", status=400)
     assert "There is no region called “narnia”" in found.get_text()
-    ways = [link["href"] for link in found.select(".lines a")]
+    ways = [link["href"] for link in found.select("main li a")]
     assert "narnia" not in ways[0]
     assert "q=planning" in ways[0]
 

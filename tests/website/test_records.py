@@ -297,7 +297,7 @@ def test_positions_stand_by_stance_with_source_and_words(client, debate):
 
 def test_of_few_positions_no_figure_is_drawn(client, dissent):
     found = page(client, url(dissent["proposition"]))
-    assert not found.select("table.leanings")
+    assert not found.select("table.leanings, svg.lean")
     assert "fewer than 5 positions" in found.get_text()
 
 
