@@ -29,7 +29,7 @@ def test_whatever_has_a_style_is_shown(shown):
     ("state", "selector"),
     [
         ("a map, with shades and stripes", "svg.map a path.shade-5, svg.map path[fill^=url]"),
-        ("a region that is no land", "figcaption a[href*=example-sea]"),
+        ("a region that is no land", "figcaption p:first-of-type a"),
         ("years as a timeline, one chosen", ".timeline rect.chosen"),
         ("a value chosen", ".facet a[aria-current]"),
         ("a value not chosen, with its count", ".facet a:not([aria-current]) .count"),
@@ -49,6 +49,14 @@ def test_whatever_has_a_style_is_shown(shown):
 )
 def test_a_state_is_shown(shown, state, selector):
     assert shown.select(selector), state
+
+
+@pytest.mark.django_db
+def test_its_links_lead_to_a_page_or_nowhere_and_never_to_a_fault(client, shown):
+    links = {one["href"] for one in shown.select("main a[href]")}
+    assert {"#main", "/themes/"} <= links
+    assert {client.get(link).status_code for link in links if link.startswith("/")} == {200}
+    assert all(shown.find(id=link[1:]) for link in links if link.startswith("#") and link != "#")
 
 
 def test_its_words_say_that_they_are_examples(shown):

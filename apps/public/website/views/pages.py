@@ -1,5 +1,7 @@
 """Pages that say what they say whatever the catalogue holds."""
 
+import re
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
@@ -22,8 +24,13 @@ def health(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok", content_type="text/plain")
 
 
+_TO_EXAMPLES = re.compile(rb'href="[^"]*example[^"]*"')  # there is nothing where these would lead
+
+
 def patterns(request: HttpRequest) -> HttpResponse:
     """Every component in every state, on one page; its words are examples and say so."""
     context = examples.context()
     extra = {"lean": lean(context["stances"]), "pages": page_links(context["filter"], 9)}
-    return render(request, "website/patterns.html", context | extra)
+    response = render(request, "website/patterns.html", context | extra)
+    response.content = _TO_EXAMPLES.sub(b'href="#main"', response.content)
+    return response
