@@ -10,7 +10,7 @@ from apps.public.website import examples
 
 CSS = Path(examples.__file__).parent / "static" / "website" / "site.css"
 # What a page is laid out with, which one page can't show of another; and how results look while new ones come.
-FRAME = set("aside browse facets hero htmx-request is-claim record-head split tally toolbar".split())
+FRAME = set("aside browse dismissed facets hero htmx-request is-claim record-head split tally toolbar".split())
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 from django.utils.safestring import SafeString
@@ -15,6 +16,7 @@ from apps.public.search.leanings import FEWEST, Leaning
 from apps.public.search.results import WayBack
 from apps.public.search.spread import Spread
 from apps.public.website.comparing import Shown
+from apps.public.website.lessons import NOWHERE, Flow, Lesson
 from apps.public.website.mapping import Map, map_of
 from apps.public.website.reading import Card, Neighbour
 from apps.taxonomy.vocabulary import Hierarchy, Node
@@ -30,7 +32,7 @@ def _node(name: str, *countries: str, below: tuple[str, ...] = ()) -> Node:
     return Node(f"example-{name}", f"Example {name}", countries=countries, below=below)
 
 
-SECTIONS = "Type Notices Search Choosing Nothing Cards Table Stances Map Matrix Compare Lists Source Cite".split()
+SECTIONS = "Type Notices Search Choosing Nothing Cards Table Stances Map Matrix Compare Lessons Lists Source Cite".split()
 
 # The first two overlap in Finland; nobody has spoken on the fourth; the fifth is no land.
 REGIONS = [
@@ -65,6 +67,8 @@ def context() -> dict[str, Any]:
         "listed": listed(found),
         "made_at": dt.datetime(2024, 1, 2, 3, 4, tzinfo=dt.UTC),
         "positions": neighbours(),
+        "flows": flows(),
+        "defined": [replace(_node("term"), definition="What an example term means, in a sentence.")],
         "rules": list(Rule),
         "axis": "region",
         "menus": [(1, REGIONS[0].slug), (2, ""), (3, "")],
@@ -159,6 +163,17 @@ def listed(found: Comparison) -> Shown:
     """A list that is cut, and of which something was withdrawn."""
     rows = [("An example proposition", f"/propositions/{_PROPOSITION}/", line) for line in found.part.lines]
     return Shown(rows, total=len(rows) + 5, withdrawn=1)
+
+
+def flows() -> list[Flow]:
+    """Lessons from one theatre for two others; one of the flows is chosen."""
+    practice, proposal = neighbours()
+    lesson = Lesson(proposal, practice, "An example note.", [("An example session", "#"), ("An example workshop", "#")])
+    return [
+        Flow(REGIONS[0], REGIONS[1], 7, chosen=True, lessons=[lesson]),
+        Flow(REGIONS[0], REGIONS[2], 2),
+        Flow(REGIONS[2], NOWHERE, 1),
+    ]
 
 
 def neighbours() -> list[Neighbour]:
