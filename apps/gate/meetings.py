@@ -129,7 +129,9 @@ class Meeting:
 def _heard(workshop: int, sessions: list[int], attending: set[int]) -> list[Heard]:
     """Who holds a position taken or reported there, and is in no attendance."""
     through = Position.speakers.through.objects.exclude(person__in=attending)
-    said: set[tuple[int, int | None]] = set(through.filter(position__session__in=sessions).values_list("person", "position__session"))
+    said: set[tuple[int, int | None]] = set(
+        through.filter(position__session__in=sessions).values_list("person", "position__session")
+    )
     reported = through.filter(position__reported_from=workshop, position__named_in_source=False)
     said |= {(person, None) for person in reported.values_list("person", flat=True)}
     people = Person.objects.filter(pk__in={person for person, _ in said}) if said else ()

@@ -32,7 +32,9 @@ def _node(name: str, *countries: str, below: tuple[str, ...] = ()) -> Node:
     return Node(f"example-{name}", f"Example {name}", countries=countries, below=below)
 
 
-SECTIONS = "Type Notices Search Choosing Nothing Cards Table Stances Map Matrix Compare Lessons Lists Source Cite".split()
+SECTIONS = (
+    "Type Notices Search Choosing Nothing Cards Table Stances Map Matrix Compare Lessons Lists Source Cite".split()
+)
 
 # The first two overlap in Finland; nobody has spoken on the fourth; the fifth is no land.
 REGIONS = [
