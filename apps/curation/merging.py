@@ -47,6 +47,8 @@ def merge_people(keep: Person, double: Person) -> None:
     for position in double.positions.all():
         position.speakers.add(keep)
         position.speakers.remove(double)
+    for candidate in double.candidates.all():
+        candidate.speakers.add(keep)
     double.delete()
 
 

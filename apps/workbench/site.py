@@ -20,7 +20,7 @@ from apps.workbench.labels import label_of, with_label
 ON_A_PAGE = 20  # entries in review: each is judged, so that the page says what is ready
 
 _SECTIONS = {
-    "Entries": "Entry Workshop Session Article Position Proposition Passage CrossReference Acknowledgement",
+    "Entries": "Entry Workshop Session Article Position Proposition Passage Candidate CrossReference Acknowledgement",
     "People": "Person Organisation Attendance Authorship",
     "Vocabulary": "Region Theme Tag",
     "Accounts": "User Group",

@@ -87,7 +87,8 @@ def test_a_text_that_nobody_could_look_through_is_refused():
 def test_markdown_becomes_paragraphs_and_bullets_without_its_marks():
     data = (
         "---\nkind: note\n---\n\n# Session *two*\n\nA paragraph with **bold** words,\na [link](https://x.example) and "
-        "`code`.\n\n* One said <b>this</b>\n    * and that\n* Two\n\n1. First\n\n| Who | What |\n|---|---|\n| A few | No |"
+        "`code`.\n\n* One said <b>this</b>\n    * and that\n* Two\n\n1. First\n\n"
+        "| Who | What |\n|---|---|\n| A few | No |"
     )
     reading = read_file("Notes.MD", data.encode())
     assert reading.text == (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from apps.curation.intake.claims import claim_of, why_no_claim
 from apps.curation.intake.holders import Holder, HolderReader, as_fields
@@ -48,7 +49,7 @@ class Proposal:
 
 
 class Reader:
-    """Reads texts by the vocabulary as it is now. Building it takes a moment; a page of text then takes milliseconds."""
+    """Reads texts by the vocabulary as it is now. A page of text takes milliseconds."""
 
     def __init__(self, vocabulary: Vocabulary, people: PeopleFinder = nobody) -> None:
         self._themes = TermFinder(vocabulary.themes)
@@ -62,7 +63,7 @@ class Reader:
 
     def _proposal(self, text: str, piece: Piece) -> Proposal:
         words = text[piece.start : piece.end]
-        place = {
+        place: dict[str, Any] = {
             "start": piece.start,
             "end": piece.end,
             "quotation": words,
@@ -71,21 +72,26 @@ class Reader:
             "claim": claim_of(words),
         }
         if why := why_no_claim(words, piece.kind, piece.is_whole):
-            return Proposal(**place, no_claim=why)  # type: ignore[arg-type]
+            return Proposal(no_claim=why, **place)
         holders = self._holders.all(words)
         holder = holders[0] if holders else self._holders.read(words)
+        parts = as_fields(holder)
         claimed = _without(words, holders)
-        speakers = tuple(dict.fromkeys(person for person, start, _ in self._people(words)))
+        named = list(self._people(words))
         return Proposal(
-            **place,  # type: ignore[arg-type]
+            **place,
             no_claim="",
-            **as_fields(holder),
+            quantifier=parts["quantifier"],
+            expertise=parts["expertise"],
+            sector=parts["sector"],
+            country=parts["country"],
+            role=parts["role"],
             phrase=holder.phrase if holder else "",
             stance=stance_of(words, holder),
             themes=tuple(self._themes.narrowest(claimed)),
             regions=tuple(self._regions.narrowest(claimed)),
-            speakers=speakers,
-            remark=_remark(words, holders),
+            speakers=tuple(dict.fromkeys(person for person, _, _ in named)),
+            remark=_remark(words, holders, [words[start:end] for _, start, end in named], place["claim"]),
         )
 
 
@@ -96,8 +102,9 @@ def _without(words: str, holders: list[Holder]) -> str:
     return words
 
 
-def _remark(words: str, holders: list[Holder]) -> str:
-    remarks = []
+def _remark(words: str, holders: list[Holder], names: list[str], claim: str) -> str:
+    """What an analyst should look at before accepting."""
+    remarks = [f"“{name}” stands in the claim; take the name out." for name in dict.fromkeys(names) if name in claim]
     if len(holders) > 1:
         named = " and ".join(f"“{words[one.start : one.end].strip()}”" for one in holders[:3])
         remarks.append(f"It names {named}; this is the first. It may be two positions.")

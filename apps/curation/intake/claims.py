@@ -38,7 +38,7 @@ _SAID_VERBS = phrases.words(_VERB_FORMS)
 _FEW_WORDS = 4
 
 _REPORTED = re.compile(
-    rf"^(?P<lead>.{{1,140}}?\b{phrases.pattern([*_VERB_FORMS, *phrases.keys(IMPERSONAL), 'concern', 'agreement', 'consensus'])}"
+    rf"^(?P<lead>.{{1,140}}?\b{phrases.pattern([*_VERB_FORMS, *phrases.keys(IMPERSONAL), 'concern', 'agreement'])}"
     rf"(?:\s+[a-z]+ly)?)\s+that\s+(?P<claim>.+)$",
     re.DOTALL,
 )
@@ -46,7 +46,7 @@ _ACCORDING = re.compile(r"^(?:According to|As|In the words of)\s[^,]{3,80}?,\s+(
 
 
 def why_no_claim(words: str, kind: Kind, is_whole: bool) -> str:
-    """Why a piece holds no claim, in a word or two; empty where it may hold one. `is_whole`: it is a whole bullet or line."""
+    """Why a piece holds no claim, in a word or two; empty where it may hold one. `is_whole`: a line of its own."""
     shown = _MARKS.sub("", words)
     count = len(_WORD.findall(shown))
     if kind is Kind.HEADING or (count > 1 and shown.isupper()):

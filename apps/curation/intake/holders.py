@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from django_countries import countries
 
 from apps.curation.intake import phrases
-from apps.curation.intake.terms import TermFinder
 from apps.curation.intake.tables.holders import (
     ALONE,
     DEFINITE,
@@ -23,6 +22,7 @@ from apps.curation.intake.tables.holders import (
     SECTOR_WORDS,
 )
 from apps.curation.intake.tables.stances import VERBS
+from apps.curation.intake.terms import TermFinder
 from apps.taxonomy.vocabulary import Hierarchy
 from apps.taxonomy.words import Quantifier, Role, Sector
 
@@ -57,9 +57,10 @@ _PLAIN = re.compile(
 _FORMS = [form for table in VERBS.values() for verb in phrases.split(table) for form in phrases.verbs(verb)]
 _AUXILIARIES = "were was are had have would could did do may might"
 _SAYS = rf"(?:{phrases.pattern(_FORMS)}|{phrases.pattern(_AUXILIARIES.split())})(?![\w-])"
+_MOSTLY_OTHERWISE = {"one", "all", "two", "three", "both"}  # by one of them nobody is meant, as a rule
 # An agent or a hearer: “was disputed by some”, “to others it was overdue”, “…, somebody quipped, …”.
 _OF_THEM = re.compile(
-    rf"(?:\b(?:by|for)\s+|^(?:To|For)\s+|,\s+)(?P<many>{phrases.pattern(set(_ALONE) - {'one', 'all', 'two', 'three', 'both'})})"
+    rf"(?:\b(?:by|for)\s+|^(?:To|For)\s+|,\s+)(?P<many>{phrases.pattern(set(_ALONE) - _MOSTLY_OTHERWISE)})"
     rf"(?=\s*(?:[.,;:]|$)|\s+(?:it|that|this|{_SAYS}))",
     re.IGNORECASE,
 )
@@ -123,7 +124,7 @@ class HolderReader:
         ]
         if not counted and plain:
             room = self._room(sentence)
-            plain = [replace(plain[0], quantifier=room.quantifier)] + plain[1:] if room else plain
+            plain = [replace(plain[0], quantifier=room.quantifier), *plain[1:]] if room else plain
         return counted or plain
 
     def _counted(self, sentence: str) -> Iterator[Holder]:

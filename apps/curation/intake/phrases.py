@@ -18,7 +18,7 @@ def split(table: str) -> list[str]:
 
 
 def pattern(phrases: Iterable[str]) -> str:
-    """A pattern for any of some phrases, the longest first. Capitals that stand in a table have to stand in the text."""
+    """A pattern for any of some phrases, the longest first. Capitals of a table have to stand in the text."""
     ordered = sorted(set(phrases), key=len, reverse=True)
     return "(?:" + "|".join(map(_phrase, ordered)) + ")"
 

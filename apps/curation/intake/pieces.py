@@ -6,7 +6,7 @@ import enum
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, pairwise
 
 MARKER = re.compile(
     r"[ \t]*(?:[-*+•▪◦‣●○■►➢⁃·–—]|\(?\d{1,3}[.)]|\(?[a-zA-Z][.)](?=[ \t]+[A-Z])|\(?[ivx]{1,5}[.)])[ \t]+"
@@ -18,8 +18,8 @@ _END = re.compile(r"[.!?…]+[\"”’')\]*_]*(?=\s)\s+(?=[\"“‘'(\[*_]*[A-Z0
 _LAST_WORD = re.compile(r"([\w.]+)[.!?…]+[\"”’')\]*_]*\s*\Z")
 _ENDED = re.compile(r"[.!?…:;][\"”’')\]*_]*\s*\Z")
 _ABBREVIATIONS = frozenset(
-    "mr mrs ms dr prof gen adm amb col maj capt lt sen rep st vs cf eg e.g ie i.e approx no nos fig figs pp p ca c al etc "
-    "inc ltd vol ed eds u.s u.k u.n d.c jan feb mar apr jun jul aug sep sept oct nov dec".split()
+    "mr mrs ms dr prof gen adm amb col maj capt lt sen rep st vs cf eg e.g ie i.e approx no nos fig figs pp p ca c al "
+    "etc inc ltd vol ed eds u.s u.k u.n d.c jan feb mar apr jun jul aug sep sept oct nov dec".split()
 )
 _LIKELY_LAST = frozenset({"etc", "al", "u.s", "u.k", "u.n", "d.c"})  # these may end a sentence as well
 _NARROW = 0.75  # of the widest line: what is shorter was ended by its writer, not by the margin
@@ -132,9 +132,9 @@ def _cells(line: _Line) -> Iterator[tuple[tuple[int, int], Kind]]:
 
 def _pieces(text: str, block: tuple[int, int], kind: Kind) -> Iterator[Piece]:
     start, end = block
-    cuts = [] if kind is Kind.HEADING else [cut for cut in _sentence_ends(text[start:end])]
+    cuts = [] if kind is Kind.HEADING else list(_sentence_ends(text[start:end]))
     places = [start, *(start + cut for cut in cuts), end]
-    for first, last in zip(places, places[1:], strict=False):
+    for first, last in pairwise(places):
         words = text[first:last]
         if words.strip():
             lead = len(words) - len(words.lstrip())

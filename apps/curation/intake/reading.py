@@ -25,8 +25,8 @@ def check_size(size: int) -> None:
     """Judge an upload by its size, in bytes, before it is read into memory. Raises Unreadable."""
     if size > LARGEST_UPLOAD:
         raise Unreadable(
-            f"The file has {size / 1e6:,.0f} megabytes; {LARGEST_UPLOAD // 1_000_000} at most can be read. Pictures are most "
-            "of that as a rule: save it without them, or copy the text and paste it here."
+            f"The file has {size / 1e6:,.0f} megabytes; {LARGEST_UPLOAD // 1_000_000} at most can be read. Pictures "
+            "are most of that as a rule: save it without them, or copy the text and paste it here."
         )
 
 

@@ -61,7 +61,7 @@ def stance_of(sentence: str, holder: Holder | None) -> str:
 
 
 def _said(sentence: str, holder: Holder | None) -> tuple[int, int, str] | None:
-    """The words that say how it is held: after the holder, else before; without a holder, in the passive or of the room."""
+    """The words that say how it is held: after the holder, else before; without one, in the passive."""
     if holder is not None and holder.end:
         after = (
             match for match in _SAID.finditer(sentence, holder.end) if _is_verb(sentence[holder.end :], match, holder)
@@ -78,7 +78,7 @@ def _said(sentence: str, holder: Holder | None) -> tuple[int, int, str] | None:
 
 
 def _is_verb(tail: str, match: re.Match[str], holder: Holder) -> bool:
-    """Whether what may be a noun as well (question, support, view) follows on the holder closely enough to be a verb."""
+    """Whether what may be a noun as well (question, support) follows on the holder closely enough to be a verb."""
     if phrases.plain(match[0]) not in _NOUNS_TOO:
         return True
     return len(tail[: match.start() - holder.end].split()) <= _CLOSE

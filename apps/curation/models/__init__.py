@@ -1,6 +1,7 @@
 """What analysts know. Nothing in the public wing may import from here."""
 
 from apps.curation.models.articles import Article, Authorship
+from apps.curation.models.candidates import Candidate
 from apps.curation.models.entries import CrossReference, Entry, Status, Submission, TaggedEntry
 from apps.curation.models.meetings import Attendance, Session, Workshop
 from apps.curation.models.people import Organisation, Person
@@ -10,6 +11,7 @@ __all__ = [
     "Article",
     "Attendance",
     "Authorship",
+    "Candidate",
     "CrossReference",
     "Entry",
     "Organisation",

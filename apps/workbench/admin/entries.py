@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString
 from apps.curation.models import Article, Entry, Position, Proposition, Session, Workshop
 from apps.taxonomy.words import Rule
 from apps.workbench.admin import filters
+from apps.workbench.admin.candidates import ReadsNotes
 from apps.workbench.admin.entry_base import EntryBaseAdmin
 from apps.workbench.admin.forms import ArticleForm, PositionForm, SessionForm
 from apps.workbench.admin.gate import form_of
@@ -33,7 +34,7 @@ from apps.workbench.board import gaps, lanes
 
 
 @admin.register(Article)
-class ArticleAdmin(EntryBaseAdmin):
+class ArticleAdmin(ReadsNotes, EntryBaseAdmin):
     form = ArticleForm
     inlines = (Authorships, ArticlePositions, *REFERENCES)
     search_fields = (*EntryBaseAdmin.search_fields, "outlet", "doi", "cited_as", "authors__family_name")
@@ -72,7 +73,7 @@ class WorkshopAdmin(EntryBaseAdmin):
 
 
 @admin.register(Session)
-class SessionAdmin(EntryBaseAdmin):
+class SessionAdmin(ReadsNotes, EntryBaseAdmin):
     form = SessionForm
     inlines = (SessionAttendances, SessionPositions, *REFERENCES)
     search_fields = (*EntryBaseAdmin.search_fields, "workshop__title")

@@ -14,7 +14,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from apps.curation.models import Attendance, Authorship, CrossReference, Entry, Passage
+from apps.curation.models import Attendance, Authorship, Candidate, CrossReference, Entry, Passage
 from apps.curation.reviewing import last_return, submit
 from apps.gate.findings import OF_ITS_PROPOSITION, Finding, Refused, Severity
 from apps.gate.publication import (
@@ -215,7 +215,8 @@ class GateAdmin(BaseAdmin):
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         deleted, counts, missing, protected = super().get_deleted_objects(objs, request)
         # Its parts are edited on the entry's own form, so whoever may delete the entry may delete them with it.
-        missing -= {str(part._meta.verbose_name) for part in (Attendance, Authorship, CrossReference, Passage)}
+        parts = (Attendance, Authorship, Candidate, CrossReference, Passage)
+        missing -= {str(part._meta.verbose_name) for part in parts}
         identifiers = [entry.identifier for entry in objs]
         live = set(Record.objects.live().filter(identifier__in=identifiers).values_list("identifier", flat=True))
         still = [f"“{entry}” is published: withdraw it first." for entry in objs if entry.identifier in live]
