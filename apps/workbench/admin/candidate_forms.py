@@ -100,7 +100,10 @@ class CandidateForm(PositionForm):
             "title", "stance", "quantifier", "reported_as", *_OF_A_SESSION, "speakers", "regions", "themes", "slug",
         )  # fmt: skip
         labels = {"title": "Claim"}
-        widgets = {"title": forms.Textarea(attrs={"rows": 3}), "speakers": forms.CheckboxSelectMultiple}
+        widgets = {
+            "title": forms.Textarea(attrs={"rows": 3, "autofocus": True}),
+            "speakers": forms.CheckboxSelectMultiple,
+        }
 
     def __init__(self, candidate: Candidate, data: Any = None) -> None:
         source = candidate.source

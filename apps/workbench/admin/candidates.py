@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -108,8 +109,11 @@ class ReadsNotes(GateAdmin):
                 return self._decided(request, candidate, action, form)
             if _is_script(request):  # what stands in the way is shown on the page where it can be mended
                 return HttpResponse(status=422)
+        several = [form[name] for name in ("speakers", "regions", "themes") if name in form.fields]
+        short = [one for one in form.visible_fields() if one.name != "title" and one not in several]
         context = {
-            "form": form, "candidate": candidate, "back": _back(request, candidate),
+            "form": form, "candidate": candidate, "back": _back(request, candidate, candidate),
+            "several": several, "short": short,
             "show": _asked(request, "show"), "number": _asked(request, "page"),
         }  # fmt: skip
         return self._page(request, source, "workbench/candidate.html", "Edit a candidate", context)
@@ -214,7 +218,7 @@ class ReadsNotes(GateAdmin):
         """A row as it is now, for a script that puts it in the place of the old one."""
         context = {"row": candidate, "opts": self.opts, "source": candidate.source, "show": "waiting"}
         response = TemplateResponse(request, "workbench/candidate_row.html", context)
-        response["X-Waiting"] = str(Candidate.objects.of(candidate.source).waiting().count())
+        response["X-Counts"] = json.dumps(_counts(candidate.source))
         return response
 
 
@@ -260,9 +264,9 @@ def _asked(request: HttpRequest, name: str) -> str:
     return value if value.isalnum() and value.isascii() and len(value) < 20 else ""
 
 
-def _back(request: HttpRequest, candidate: Candidate) -> str:
-    """The list again, at the candidate that follows this one: it is the next to be decided."""
-    after = _shown(candidate.source, "waiting").filter(start__gt=candidate.start).first()
+def _back(request: HttpRequest, candidate: Candidate, at: Candidate | None = None) -> str:
+    """The list again, at a candidate, or else at the one that follows this: it is the next to be decided."""
+    after = at or _shown(candidate.source, "waiting").filter(start__gt=candidate.start).first()
     asked = "&".join(f"{name}={value}" for name in ("show", "page") if (value := _asked(request, name)))
     address = form_of(candidate.source, "candidates") + (f"?{asked}" if asked else "")
     return f"{address}#c-{after.pk}" if after else address

@@ -41,8 +41,9 @@ function nextWaiting(row) {
 }
 
 function count(response) {
-  const waiting = document.querySelector("[data-count=waiting]");
-  if (waiting && response.headers.has("X-Waiting")) waiting.textContent = response.headers.get("X-Waiting");
+  for (const [name, number] of Object.entries(JSON.parse(response.headers.get("X-Counts") ?? "{}"))) {
+    document.querySelector(`[data-count=${name}]`).textContent = number;
+  }
 }
 
 async function send(row, action) {
@@ -52,7 +53,8 @@ async function send(row, action) {
   busy = true;
   try {
     const body = new FormData(form, button);
-    const answer = await fetch(form.action, { method: "POST", body, headers: { "X-Requested-With": "fetch" }, redirect: "error" });
+    // form.action would be the button of that name.
+    const answer = await fetch(form.getAttribute("action"), { method: "POST", body, headers: { "X-Requested-With": "fetch" }, redirect: "error" });
     if (!answer.ok) {
       form.requestSubmit(button); // signed out, or not to be accepted as it is: the page that answers says what to do
       return;
