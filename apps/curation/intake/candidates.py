@@ -13,6 +13,7 @@ from apps.curation.intake.stances import stance_of
 from apps.curation.intake.terms import TermFinder, region_finder
 from apps.taxonomy.vocabulary import Vocabulary
 
+LONGEST = 1_500  # characters of a sentence that are looked at: nobody writes longer ones, and they cost their square
 CONTEXT = 32  # characters on either side that tell a quotation from a lookalike
 
 # The people named in a stretch of text: each by primary key, with its place. Who they may be is for the caller to know.
@@ -63,21 +64,22 @@ class Reader:
 
     def _proposal(self, text: str, piece: Piece) -> Proposal:
         words = text[piece.start : piece.end]
+        read = words[:LONGEST]
         place: dict[str, Any] = {
             "start": piece.start,
             "end": piece.end,
             "quotation": words,
             "prefix": text[max(0, piece.start - CONTEXT) : piece.start],
             "suffix": text[piece.end : piece.end + CONTEXT],
-            "claim": claim_of(words),
+            "claim": claim_of(read),
         }
-        if why := why_no_claim(words, piece.kind, piece.is_whole):
+        if why := why_no_claim(read, piece.kind, piece.is_whole):
             return Proposal(no_claim=why, **place)
-        holders = self._holders.all(words)
-        holder = holders[0] if holders else self._holders.read(words)
+        holders = self._holders.all(read)
+        holder = holders[0] if holders else self._holders.read(read)
         parts = as_fields(holder)
-        claimed = _without(words, holders)
-        named = list(self._people(words))
+        claimed = _without(read, holders)
+        named = list(self._people(read))
         return Proposal(
             **place,
             no_claim="",
@@ -87,11 +89,11 @@ class Reader:
             country=parts["country"],
             role=parts["role"],
             phrase=holder.phrase if holder else "",
-            stance=stance_of(words, holder),
+            stance=stance_of(read, holder),
             themes=tuple(self._themes.narrowest(claimed)),
             regions=tuple(self._regions.narrowest(claimed)),
             speakers=tuple(dict.fromkeys(person for person, _, _ in named)),
-            remark=_remark(words, holders, [words[start:end] for _, start, end in named], place["claim"]),
+            remark=_remark(read, holders, [read[start:end] for _, start, end in named], place["claim"]),
         )
 
 

@@ -18,7 +18,7 @@ _MONTH = r"(?:january|february|march|april|may|june|july|august|september|octobe
 _STARTS_WITH_TIME = re.compile(rf"{_TIME}\b", re.IGNORECASE)
 _DATE = re.compile(rf"(?:(?:{_DAY}|{_MONTH}|\d{{1,4}}(?:st|nd|rd|th)?|and|of|the|-|–)[\s,/]*)+", re.IGNORECASE)
 _LABEL = re.compile(rf"{phrases.pattern(phrases.split(LABELS))}\s*(?:\d+\s*)?:(?!\S)")
-_ONE_WORD_LABEL = re.compile(rf"{phrases.pattern(phrases.split(LABELS))}\s+\d+\W*")
+_ONE_WORD_LABEL = re.compile(rf"{phrases.pattern(phrases.split(LABELS))}\s+\d+\W*(?:\([^)]*\))?\W*")
 _HOUSEKEEPING = re.compile(rf"\W*(?:[ivx\d]+[.)]\s*)?{phrases.pattern(phrases.split(HOUSEKEEPING))}(?![\w-])")
 _DONE = re.compile(
     rf"(?:{phrases.pattern(phrases.split(MEETINGS))}|participants|chair|moderator)\s+(?:then\s+|briefly\s+)?"

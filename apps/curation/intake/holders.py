@@ -39,7 +39,7 @@ _SECTORS = phrases.keys(SECTOR_WORDS)
 
 # A word between “some” and “officials”: no preposition, no verb that would begin something else.
 _BETWEEN = (
-    r"(?!(?:of|in|on|to|for|from|that|which|who|and|or|but|is|are|was|were|has|have|had|will|would)\b)[^\W_][\w’'.-]*,?"
+    r"(?!(?:of|in|on|to|for|from|that|which|who|and|or|but|is|are|was|were|has|have|had|will|would|the|a|an|this|these)\b)[^\W_][\w’'.-]*,?"
 )
 _NOUN = phrases.pattern([*sorted(_NOUNS), *(word.title() for word in _PEOPLES)])
 _MODIFIERS = phrases.pattern([*phrases.split(MODIFIERS), *_SECTORS])
@@ -51,17 +51,17 @@ _MEMBERS = re.compile(
     rf"(?P<between>(?:\s+{_BETWEEN}){{0,4}}?)\s+(?P<noun>{_NOUN})(?![\w-]){_AFTER}"
 )
 _PLAIN = re.compile(
-    rf"(?<![\w’'-])(?:(?P<the>[Tt]he)\s+)?(?P<between>(?:(?:(?!The\s)[A-Z][\w’'.-]*|{_MODIFIERS})\s+){{0,3}}?)"
+    rf"(?<![\w’'-])(?:(?P<the>[Tt]he|[Yy]our|[Oo]ur)\s+)?(?P<between>(?:(?:(?!The\s)[A-Z][\w’'.-]*|{_MODIFIERS})\s+){{0,3}}?)"
     rf"(?P<noun>{_NOUN})(?![\w-]){_AFTER}"
 )
 _FORMS = [form for table in VERBS.values() for verb in phrases.split(table) for form in phrases.verbs(verb)]
 _AUXILIARIES = "were was are had have would could did do may might"
 _SAYS = rf"(?:{phrases.pattern(_FORMS)}|{phrases.pattern(_AUXILIARIES.split())})(?![\w-])"
-_MOSTLY_OTHERWISE = {"one", "all", "two", "three", "both"}  # by one of them nobody is meant, as a rule
+_MOSTLY_OTHERWISE = {"one", "two", "three", "both"}  # by one of them nobody is meant, as a rule
 # An agent or a hearer: “was disputed by some”, “to others it was overdue”, “…, somebody quipped, …”.
 _OF_THEM = re.compile(
-    rf"(?:\b(?:by|for)\s+|^(?:To|For)\s+|,\s+)(?P<many>{phrases.pattern(set(_ALONE) - _MOSTLY_OTHERWISE)})"
-    rf"(?=\s*(?:[.,;:]|$)|\s+(?:it|that|this|{_SAYS}))",
+    rf"(?:\b(?:by|for|from|among|puzzled|struck|worried)\s+|^(?:To|For)\s+|,\s+|,\s+said\s+)(?P<many>{phrases.pattern(set(_ALONE) - _MOSTLY_OTHERWISE)})"
+    rf"(?=\s*(?:[.,;:]|$)|\s+(?:it|that|this|of those|in the room|present|{_SAYS}|[a-z]{{3,}}ed\b))",
     re.IGNORECASE,
 )
 _SAYS_NEXT = re.compile(rf"\s+(?:[a-z]+ly\s+)?{_SAYS}")
@@ -73,6 +73,14 @@ _BY_THEMSELVES = re.compile(
     re.IGNORECASE,
 )
 _ROOM = phrases.words(_OF_THE_ROOM)
+
+
+_OF_ONE = {many for many, quantifier in _HOW_MANY.items() if quantifier is Quantifier.ONE}
+
+
+def _is_plural(noun: str) -> bool:
+    word = phrases.plain(noun).replace(" ", "-")
+    return word in _PLURALS and word not in _SINGULARS
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +150,8 @@ class HolderReader:
             else:
                 if many in ("a", "an", "another", "all", "no", "every", "each") and match["between"].count(" ") > 3:
                     continue
+                if many in _OF_ONE and _is_plural(match["noun"]) and not match["of"]:
+                    continue
                 start, end = match.start("many"), match.end()
                 yield self._described(match, Holder(_HOW_MANY[many], start=start, end=end, counted_by=many))
             taken = end
@@ -151,10 +161,13 @@ class HolderReader:
         for match in _PLAIN.finditer(sentence) if _ANY_NOUN.search(sentence) else ():
             noun = phrases.plain(match["noun"]).replace(" ", "-")
             is_one = noun in _SINGULARS and noun not in _PLURALS
-            if is_one and (noun not in DEFINITE or not match["the"]):
-                continue
-            lead, tail = sentence[: match.start()].strip(), sentence[match.end() :]
-            if not (_IS_HELD_BY.search(lead) or _SAYS_NEXT.match(tail) or not lead):
+            lead = sentence[: match.start()].strip()
+            tail = sentence[match.end("noun") + len(self._after(match)) :]
+            if is_one:
+                says = bool(match["the"] and (noun in DEFINITE or _SAYS_NEXT.match(tail)))
+                if not says and (lead or not tail.startswith(":")):
+                    continue
+            elif not (_IS_HELD_BY.search(lead) or _SAYS_NEXT.match(tail) or not lead):
                 continue
             yield self._described(match, Holder(Quantifier.ONE if is_one else "", start=match.start(), end=match.end()))
 

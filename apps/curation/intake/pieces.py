@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import chain, pairwise
 
 MARKER = re.compile(
-    r"[ \t]*(?:[-*+•▪◦‣●○■►➢⁃·–—]|\(?\d{1,3}[.)]|\(?[a-zA-Z][.)](?=[ \t]+[A-Z])|\(?[ivx]{1,5}[.)])[ \t]+"
+    r"[ \t]*(?:[-*+•▪◦‣●○■►➢⁃·–—]|\(?\d{1,3}[.)]|\(?[a-z][.)]|\(?[A-Z]\)|\(?[ivx]{1,5}[.)])[ \t]+"
 )
 _HEADING = re.compile(r"[ \t]*#{1,6}[ \t]+")
 _RULE = re.compile(r"[ \t]*(?:[-*_=][ \t]*){3,}")
@@ -116,7 +116,7 @@ def _wraps(before: str, line: str, width: int) -> bool:
     first = line.lstrip()[:1]
     if first.islower() or (before.endswith("-") and first.isalpha()):
         return True
-    if len(before) > _WIDEST or len(before) < _NARROW * width:
+    if width < _FEW or len(before) > _WIDEST or len(before) < _NARROW * width:
         return False
     return not _ENDED.search(before) or width > 50
 

@@ -38,7 +38,9 @@ _NOT = re.compile(rf"(?:{phrases.pattern(phrases.split(NEGATIONS))}|n[’']t)\s+
 _CONDITION = phrases.words(phrases.split(CONDITIONS))
 _CONTRAST = re.compile(r"\b(?:not|never|rather)\b[^,;]*,?\s*\Z")
 _DEONTIC = {phrase: stance for stance, table in DEONTIC.items() for phrase in phrases.split(table)}
-_LIMITED = re.compile(r"\bnot without\b|, (?:al)?though\b")
+_LIMITED = re.compile(
+    r"\bnot without\b|, (?:al)?though\b|\b(?:up )?to a point\b|\bwithin limits\b|\bnot at any price\b|\bnot the whole story\b"
+)
 _CONCEDES = re.compile(r"(?:While|Although|Though|Even if|Despite)\b[^,]+,\s*\Z")
 _OUGHT = phrases.words(_DEONTIC)
 _NOBODY, _NOT_ALL = phrases.split(NOBODY), phrases.split(NOT_ALL)
@@ -49,7 +51,8 @@ def stance_of(sentence: str, holder: Holder | None) -> str:
     """A stance, or nothing where no word shows one. `holder` is the one that the sentence names first."""
     said = _said(sentence, holder)
     if said is None:
-        return _of_a_bare_statement(sentence) if holder is None or not holder.end else ""
+        is_bare = holder is None or sentence[holder.end :].startswith(":")
+        return _of_a_bare_statement(sentence) if is_bare else ""
     start, end, words = said
     stance = _STANCES[phrases.plain(words)]
     if _NOT.search(sentence[holder.end if holder and holder.end <= start else 0 : start]):

@@ -32,7 +32,7 @@ ALONE = {
 }
 # Said of the room: “there was consensus that”.
 OF_THE_ROOM = {
-    Quantifier.MOST: "majority view | prevailing view | broad consensus | broad agreement | general agreement | wide agreement | rough consensus | near consensus "
+    Quantifier.MOST: "by and large | majority view | prevailing view | broad consensus | broad agreement | general agreement | wide agreement | rough consensus | near consensus "
     "| emerging consensus | largely agreed | generally agreed | broadly agreed | mostly agreed | widely agreed",
     Quantifier.ALL: "no dissent | without dissent | common ground | consensus | unanimous | unanimously | unanimity | of one mind | all agreed | agreed on all sides",
 }
@@ -46,7 +46,7 @@ HARDLY_ANYBODY = "few | very few"
 HOLDERS: dict[str, tuple[Sector | None, Role | None]] = {
     **dict.fromkeys(
         "participant attendee expert specialist person voice delegate commentator practitioner strategist adviser advisor "
-        "colleague planner newcomer member intervention lawyer economist veteran consultant ppl".split(),
+        "colleague planner newcomer member intervention lawyer economist veteran consultant contributor contribution member guest ppl".split(),
         (None, None),
     ),
     **dict.fromkeys(
@@ -54,7 +54,7 @@ HOLDERS: dict[str, tuple[Sector | None, Role | None]] = {
         (Sector.GOVERNMENT, None),
     ),
     **dict.fromkeys("officer general admiral commander soldier colonel".split(), (Sector.MILITARY, None)),
-    **dict.fromkeys("academic scholar professor historian lecturer student".split(), (Sector.UNIVERSITY, None)),
+    **dict.fromkeys("academic scholar professor historian lecturer student political-scientist".split(), (Sector.UNIVERSITY, None)),
     **dict.fromkeys(
         "analyst think-tanker think-tank-analyst think-tank-expert researcher".split(), (Sector.THINK_TANK, None)
     ),

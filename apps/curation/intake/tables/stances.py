@@ -7,15 +7,15 @@ from apps.taxonomy.words import Stance
 VERBS = {
     Stance.SUPPORTS: """
         advise | advocate | affirm | agree | anticipate | appeal | applaud | argue | ask for | assert | assume | attach | back |
-        be adamant | be clear | be confident | be convinced | be eager | be for | be hopeful | be in favor | be in favour |
+        be adamant | be at one | be clear | be confident | be convinced | be eager | be for | be hopeful | be in favor | be in favour |
         be keen | be optimistic | be persuaded | believe | call for | champion | come out for | come out in favour | commend |
         conclude | concur | confirm | consider | contend | declare | deem | defend | demand | echo | emphasise | emphasize |
         encourage | endorse | espouse | expect | extol | favor | favour | feel | find merit | foresee | have no doubt |
         highlight | hold | hope | insist | judge | justify | lean towards | liken | link | lobby | look forward | maintain |
-        make a case | make a plea | make the case | make the point | plead | plump for | praise | predict | prefer | press |
+        make a case | make a plea | make the case | make the point | offer | plead | plump for | praise | predict | prefer | press |
         promote | propose | push for | put the case | raise the need | reaffirm | recognise | recognize | reckon | recommend |
         regard | reiterate | see | see merit | share | side with | speak in favor | speak in favour | speak up | speak warmly |
-        stand by | stress | subscribe to | suggest | support | suspect | think | tie | treat | trust | underline | underscore |
+        stand by | stress | subscribe to | take for granted | suggest | support | suspect | think | tie | treat | trust | underline | underscore |
         urge | value | view | want | warm to | welcome | wish
     """,
     Stance.OPPOSES: """
@@ -31,13 +31,13 @@ VERBS = {
         voice concerns over | voice doubts | warn against | worry about
     """,
     Stance.QUALIFIES: """
-        accept | acknowledge | admit | agree in part | agree only | allow | be ambivalent | be cautious | be hesitant |
+        accept | acknowledge | admit | agree in part | agree only | allow | be ambivalent | be cautious | be guarded | be more guarded | be prepared to go along | be hesitant |
         be lukewarm | be open to | be torn | be undecided | be unsure | caution | concede | express reservations | grant |
         have mixed feelings | have reservations | hedge | hesitate | qualify | remind | signal openness | stop short | temper |
         voice reservations | warn | waver
     """,
     Stance.NEUTRAL: """
-        add | answer | ask | be aware | be told | brief | bring up | cite | clarify | come up | comment | compare |
+        add | answer | count | walk | ask | be aware | be told | brief | bring up | cite | clarify | come up | comment | compare |
         concentrate on | define | describe | discuss | distinguish | draw attention | dwell on | elaborate | exchange | explain |
         feature | find | flag | focus on | identify | indicate | inform | joke | list | mention | muse | never see | note |
         notice | observe | outline | point out | point to | portray | present | put | quip | quote | raise | recall | recount |
@@ -102,19 +102,20 @@ SHORT = {
 # Phrases that say it without anybody who holds it.
 IMPERSONAL = {
     Stance.SUPPORTS: """
-        there was broad support | there was support | there was consensus | there was agreement | there was broad consensus |
+        optimism about | enthusiasm for | agreement on | general agreement | there was broad support | there was support | there was consensus | there was agreement | there was broad consensus |
         there was broad agreement | there was general agreement | there was wide support | there was strong support | calls for |
         the case was made | consensus | unanimously | agreement that | of one mind | a plea | were urged | was urged | are urged |
         would like | support for | a case for | the case for | there can be no doubt | no doubt that | common ground |
         majority view | no dissent | in the view of
     """,
     Stance.OPPOSES: """
-        there was opposition | there was scepticism | there was skepticism | there was little support | there was no support |
+        pushback | push-back | pessimism about | scepticism about | skepticism about | doubts about | concern about | concerns about |
+        concern over | concerns over | no enthusiasm | little enthusiasm | there was opposition | there was scepticism | there was skepticism | there was little support | there was no support |
         there were doubts | there was doubt | too vague | too weak | no lessons | little appetite | no appetite
     """,
     Stance.QUALIFIES: "there was qualified support | there was cautious support | not without | with reservations",
     Stance.NEUTRAL: """
-        opinions were divided | opinions differed | views differed | views were divided | views diverged | was divided |
+        mention was made | split down the middle | was split | were split | opinions were split | opinions were divided | opinions differed | views differed | views were divided | views diverged | was divided |
         were divided | differed widely | there was concern | there was debate | there was discussion | there was disagreement |
         according to | in the words of | in the opinion of | account of | no agreement | no consensus | was unclear
     """,
@@ -123,17 +124,17 @@ IMPERSONAL = {
 CONDITIONS = """
     but | only if | only for | if only | provided | as long as | so long as | on condition | unless | though | although | albeit |
     and yet | yet doubted | yet questioned | yet did | however | with reservations | in part | to a point | up to a point |
-    within limits | not without | without being | without any promise | in principle | with caveats | with some caveats
+    within limits | not without | without being | without any promise | in principle | on the understanding | not at any price | not the whole story | with caveats | with some caveats
 """
 NEGATIONS = "not | n't | never | no longer | hardly | cannot"
 # Of a bare statement, where nobody is said to hold it.
 DEONTIC = {
     Stance.OPPOSES: """
         should not | must not | ought not | shouldn't | mustn't | should never | must never | is the wrong | is wrong |
-        is a mistake | would be a mistake | is dead | is a myth | is an illusion | is misguided
+        is a mistake | would be a mistake | is dead | is a myth | is an illusion | is misguided | is overrated | has outlived
     """,
     Stance.SUPPORTS: """
-        should | ought to | must | needs to | need to | is essential | is crucial | is vital | is overdue | is long overdue |
+        should | ought to | do well to | high time to | high time that | would be wise to | must | needs to | need to | is essential | is crucial | is vital | is overdue | is long overdue |
         was long overdue | is indispensable | is needed
     """,
 }
