@@ -16,7 +16,10 @@ from apps.curation.intake.tables.holders import (
     HOLDERS,
     HOW_MANY,
     IRREGULAR,
+    LEAD_TO_THEM,
     MODIFIERS,
+    NEVER_BETWEEN,
+    NEVER_SO,
     OF_THE_ROOM,
     PEOPLES,
     SECTOR_WORDS,
@@ -38,9 +41,7 @@ _HOW_MANY, _ALONE, _OF_THE_ROOM = phrases.keys(HOW_MANY), phrases.keys(ALONE), p
 _SECTORS = phrases.keys(SECTOR_WORDS)
 
 # A word between “some” and “officials”: no preposition, no verb that would begin something else.
-_BETWEEN = (
-    r"(?!(?:of|in|on|to|for|from|that|which|who|and|or|but|is|are|was|were|has|have|had|will|would|the|a|an|this|these)\b)[^\W_][\w’'.-]*,?"
-)
+_BETWEEN = rf"(?!{phrases.pattern(phrases.split(NEVER_BETWEEN))}\b)[^\W_][\w’'.-]*,?"
 _NOUN = phrases.pattern([*sorted(_NOUNS), *(word.title() for word in _PEOPLES)])
 _MODIFIERS = phrases.pattern([*phrases.split(MODIFIERS), *_SECTORS])
 _ANY_SECTOR = phrases.words(phrase for table in SECTOR_WORDS.values() for phrase in phrases.split(table))
@@ -57,10 +58,10 @@ _PLAIN = re.compile(
 _FORMS = [form for table in VERBS.values() for verb in phrases.split(table) for form in phrases.verbs(verb)]
 _AUXILIARIES = "were was are had have would could did do may might"
 _SAYS = rf"(?:{phrases.pattern(_FORMS)}|{phrases.pattern(_AUXILIARIES.split())})(?![\w-])"
-_MOSTLY_OTHERWISE = {"one", "two", "three", "both"}  # by one of them nobody is meant, as a rule
+_THEM = phrases.pattern(set(_ALONE) - {*phrases.split(NEVER_SO)})
 # An agent or a hearer: “was disputed by some”, “to others it was overdue”, “…, somebody quipped, …”.
 _OF_THEM = re.compile(
-    rf"(?:\b(?:by|for|from|among|puzzled|struck|worried)\s+|^(?:To|For)\s+|,\s+|,\s+said\s+)(?P<many>{phrases.pattern(set(_ALONE) - _MOSTLY_OTHERWISE)})"
+    rf"(?:\b{phrases.pattern(phrases.split(LEAD_TO_THEM))}\s+|^(?:To|For)\s+|,\s+|,\s+said\s+)(?P<many>{_THEM})"
     rf"(?=\s*(?:[.,;:]|$)|\s+(?:it|that|this|of those|in the room|present|{_SAYS}|[a-z]{{3,}}ed\b))",
     re.IGNORECASE,
 )

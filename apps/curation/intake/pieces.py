@@ -8,9 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain, pairwise
 
-MARKER = re.compile(
-    r"[ \t]*(?:[-*+•▪◦‣●○■►➢⁃·–—]|\(?\d{1,3}[.)]|\(?[a-z][.)]|\(?[A-Z]\)|\(?[ivx]{1,5}[.)])[ \t]+"
-)
+MARKER = re.compile(r"[ \t]*(?:[-*+•▪◦‣●○■►➢⁃·–—]|\(?\d{1,3}[.)]|\(?[a-z][.)]|\(?[A-Z]\)|\(?[ivx]{1,5}[.)])[ \t]+")
 _HEADING = re.compile(r"[ \t]*#{1,6}[ \t]+")
 _RULE = re.compile(r"[ \t]*(?:[-*_=][ \t]*){3,}")
 _CELL = re.compile(r"[ \t]*\|[ \t]*")

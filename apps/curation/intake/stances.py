@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from apps.curation.intake import phrases
 from apps.curation.intake.holders import Holder
 from apps.curation.intake.tables.holders import HARDLY_ANYBODY, NOBODY, NOT_ALL
-from apps.curation.intake.tables.stances import CONDITIONS, DEONTIC, IMPERSONAL, NEGATIONS, SHORT, VERBS
+from apps.curation.intake.tables.stances import CONDITIONS, DEONTIC, IMPERSONAL, LIMITS, NEGATIONS, SHORT, VERBS
 from apps.taxonomy.words import Stance
 
 _FLIPPED = {Stance.SUPPORTS: Stance.OPPOSES, Stance.OPPOSES: Stance.SUPPORTS}
@@ -38,9 +38,7 @@ _NOT = re.compile(rf"(?:{phrases.pattern(phrases.split(NEGATIONS))}|n[’']t)\s+
 _CONDITION = phrases.words(phrases.split(CONDITIONS))
 _CONTRAST = re.compile(r"\b(?:not|never|rather)\b[^,;]*,?\s*\Z")
 _DEONTIC = {phrase: stance for stance, table in DEONTIC.items() for phrase in phrases.split(table)}
-_LIMITED = re.compile(
-    r"\bnot without\b|, (?:al)?though\b|\b(?:up )?to a point\b|\bwithin limits\b|\bnot at any price\b|\bnot the whole story\b"
-)
+_LIMITED = re.compile("|".join(phrase.replace(" ", r"\s+") for phrase in phrases.split(LIMITS)), re.IGNORECASE)
 _CONCEDES = re.compile(r"(?:While|Although|Though|Even if|Despite)\b[^,]+,\s*\Z")
 _OUGHT = phrases.words(_DEONTIC)
 _NOBODY, _NOT_ALL = phrases.split(NOBODY), phrases.split(NOT_ALL)

@@ -36,6 +36,14 @@ OF_THE_ROOM = {
     "| emerging consensus | largely agreed | generally agreed | broadly agreed | mostly agreed | widely agreed",
     Quantifier.ALL: "no dissent | without dissent | common ground | consensus | unanimous | unanimously | unanimity | of one mind | all agreed | agreed on all sides",
 }
+# Before one of those that stand alone, where these are not the subject: “was disputed by some”, “pushback from several”.
+LEAD_TO_THEM = "by | for | from | among | puzzled | struck | worried"
+NEVER_SO = "one | two | three | both"  # nobody is meant by one of these there, as a rule
+# Never between a quantifier and its noun: here something else begins.
+NEVER_BETWEEN = (
+    "of | in | on | to | for | from | that | which | who | and | or | but | is | are | was | were | has | have | had | will | would | "
+    "the | a | an | this | these"
+)
 NOBODY = "no | none of | none | nobody | no one"
 NOT_ALL = "not all | not everyone | not everybody | some but not all"
 HARDLY_ANYBODY = "few | very few"
@@ -54,7 +62,9 @@ HOLDERS: dict[str, tuple[Sector | None, Role | None]] = {
         (Sector.GOVERNMENT, None),
     ),
     **dict.fromkeys("officer general admiral commander soldier colonel".split(), (Sector.MILITARY, None)),
-    **dict.fromkeys("academic scholar professor historian lecturer student political-scientist".split(), (Sector.UNIVERSITY, None)),
+    **dict.fromkeys(
+        "academic scholar professor historian lecturer student political-scientist".split(), (Sector.UNIVERSITY, None)
+    ),
     **dict.fromkeys(
         "analyst think-tanker think-tank-analyst think-tank-expert researcher".split(), (Sector.THINK_TANK, None)
     ),

@@ -126,6 +126,8 @@ CONDITIONS = """
     and yet | yet doubted | yet questioned | yet did | however | with reservations | in part | to a point | up to a point |
     within limits | not without | without being | without any promise | in principle | on the understanding | not at any price | not the whole story | with caveats | with some caveats
 """
+# The same of a bare statement, in which most of those are about something else.
+LIMITS = ", though | , although | up to a point | to a point | within limits | not without | not at any price | not the whole story"
 NEGATIONS = "not | n't | never | no longer | hardly | cannot"
 # Of a bare statement, where nobody is said to hold it.
 DEONTIC = {
