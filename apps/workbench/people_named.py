@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from apps.curation.intake.candidates import PeopleFinder
 from apps.curation.models import Article, Person, Session
 from apps.gate.meetings import Known, Meeting, finder_of
+from apps.gate.names import Match, NameFinder
 
 
 def people_of(source: Article | Session) -> list[Person]:
@@ -17,6 +18,9 @@ def people_of(source: Article | Session) -> list[Person]:
     return list(Person.objects.filter(pk__in={one.person.pk for one in attendees}))
 
 
+_AROUND = 60  # characters on either side that tell whether a word is a name
+
+
 def named_among(people: list[Person]) -> PeopleFinder:
     """A finder of these people, by every name that we know of; what may only look like a name doesn't count."""
     known = [Known.of(one) for one in people]
@@ -24,8 +28,14 @@ def named_among(people: list[Person]) -> PeopleFinder:
     apart = [(one.pk, finder_of([one])) for one in known]
 
     def find(text: str) -> Iterator[tuple[int, int, int]]:
-        if known and any(match.certain for match in together.find(text)):
-            for person, finder in apart:
-                yield from ((person, match.start, match.end) for match in finder.find(text) if match.certain)
+        for match in together.find(text) if known else ():
+            if match.certain:
+                around = text[max(0, match.start - _AROUND) : match.end + _AROUND]
+                whose = (pk for pk, finder in apart if any(match.words in one.words for one in _sure(finder, around)))
+                yield from ((pk, match.start, match.end) for pk in whose)
 
     return find
+
+
+def _sure(finder: NameFinder, text: str) -> list[Match]:
+    return [match for match in finder.find(text) if match.certain]

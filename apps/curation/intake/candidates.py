@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,7 +17,7 @@ from apps.taxonomy.vocabulary import Vocabulary
 LONGEST = 1_500  # characters of a sentence that are looked at: nobody writes longer ones, and they cost their square
 CONTEXT = 32  # characters on either side that tell a quotation from a lookalike
 
-# The people named in a stretch of text: each by primary key, with its place. Who they may be is for the caller to know.
+# The people named in a text: each by primary key, with its place. Who they may be is for the caller to know.
 PeopleFinder = Callable[[str], Iterable[tuple[int, int, int]]]
 
 
@@ -60,9 +61,16 @@ class Reader:
 
     def read(self, text: str) -> list[Proposal]:
         """A proposal for each bullet and sentence of a text, in order, those that claim nothing too."""
-        return [self._proposal(text, piece) for piece in take_apart(text)]
+        named = sorted((start, end, person) for person, start, end in self._people(text))
+        starts = [start for start, _, _ in named]
+        pieces = take_apart(text)
+        return [
+            self._proposal(text, one, named[bisect_left(starts, one.start) : bisect_left(starts, one.end)])
+            for one in pieces
+        ]
 
-    def _proposal(self, text: str, piece: Piece) -> Proposal:
+    def _proposal(self, text: str, piece: Piece, named: list[tuple[int, int, int]]) -> Proposal:
+        """What a piece may be; `named` are the people in it: start and end in the text, and a primary key."""
         words = text[piece.start : piece.end]
         read = words[:LONGEST]
         place: dict[str, Any] = {
@@ -79,7 +87,6 @@ class Reader:
         holder = holders[0] if holders else self._holders.read(read)
         parts = as_fields(holder)
         claimed = _without(read, holders)
-        named = list(self._people(read))
         return Proposal(
             **place,
             no_claim="",
@@ -92,8 +99,8 @@ class Reader:
             stance=stance_of(read, holder),
             themes=tuple(self._themes.narrowest(claimed)),
             regions=tuple(self._regions.narrowest(claimed)),
-            speakers=tuple(dict.fromkeys(person for person, _, _ in named)),
-            remark=_remark(read, holders, [read[start:end] for _, start, end in named], place["claim"]),
+            speakers=tuple(dict.fromkeys(person for _, _, person in named)),
+            remark=_remark(read, holders, [text[start:end] for start, end, _ in named], place["claim"]),
         )
 
 
