@@ -5,7 +5,7 @@ import re
 
 import pytest
 from bs4 import BeautifulSoup
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Permission, User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -313,6 +313,14 @@ def test_it_takes_the_right_to_change_and_to_add(looker, analyst, read):
     assert "Read candidates from notes" in page
     assert "3 candidates waiting" in page
     assert Client().get(page_of(read.session, "notes")).status_code == 302
+
+
+def test_it_takes_both_rights(looker, read):
+    for codename in ("change_session", "add_position"):
+        looker.user.user_permissions.add(Permission.objects.get(codename=codename))
+        allowed = codename == "add_position"
+        assert looker.get(page_of(read.session, "candidates")).status_code == (200 if allowed else 403)
+    assert looker.get(page_of(read.article, "candidates")).status_code == 403
 
 
 def test_a_candidate_belongs_to_its_source(analyst, read):

@@ -31,7 +31,7 @@ class Outcome:
 
 def may_replace(source: Source) -> bool:
     """Whether its text may be replaced: not where passages stand in it, which would point at other words then."""
-    return not Passage.objects.filter(**{f"position__{source.KIND.value}": source}).exclude(start=None).exists()
+    return not Passage.objects.filter(**{f"position__{source.KIND.value}": source}).exists()
 
 
 @transaction.atomic

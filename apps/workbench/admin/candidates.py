@@ -195,9 +195,7 @@ class ReadsNotes(GateAdmin):
     # --- What pages share
 
     def _may_read(self, request: HttpRequest, source: Any) -> bool:
-        return self.has_change_permission(request, source) and request.user.has_perms(
-            ("curation.add_position", "curation.change_candidate")
-        )
+        return self.has_change_permission(request, source) and request.user.has_perm("curation.add_position")
 
     def _source(self, request: HttpRequest, object_id: str) -> Any:
         source = self.entry(request, object_id)

@@ -49,6 +49,7 @@ function count(response) {
 async function send(row, action) {
   const form = row.querySelector("form");
   const button = form?.querySelector(`[name=action][value=${action}]`);
+  if (busy) said.textContent = "One moment: the last is still being saved.";
   if (!button || busy) return;
   busy = true;
   try {
