@@ -317,7 +317,7 @@ def test_it_takes_the_right_to_change_and_to_add(looker, analyst, read):
 
 def test_it_takes_both_rights(looker, read):
     for codename in ("change_session", "add_position"):
-        looker.user.user_permissions.add(Permission.objects.get(codename=codename))
+        looker.user.user_permissions.add(Permission.objects.get(codename=codename, content_type__app_label="curation"))
         allowed = codename == "add_position"
         assert looker.get(page_of(read.session, "candidates")).status_code == (200 if allowed else 403)
     assert looker.get(page_of(read.article, "candidates")).status_code == 403
