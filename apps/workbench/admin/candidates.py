@@ -15,6 +15,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from apps.curation.history import recorded
 from apps.curation.intake.candidates import Reader
 from apps.curation.intake.result import Unreadable
 from apps.curation.intake.waiting import Outcome, may_replace, read_into, take
@@ -123,7 +124,7 @@ class ReadsNotes(GateAdmin):
     def _take(self, request: HttpRequest, source: Any, form: NotesForm) -> HttpResponse:
         assert form.reading is not None
         before = source.text
-        with one_recheck():
+        with one_recheck(), recorded(request.user):  # type: ignore[arg-type]
             outcome = take(
                 source, form.reading.text, _reader_of(source), replace=form.cleaned_data.get("how") == REPLACE
             )
@@ -145,7 +146,7 @@ class ReadsNotes(GateAdmin):
     def _decided(self, request: HttpRequest, candidate: Candidate, action: str, form: CandidateForm) -> HttpResponse:
         back = _back(request, candidate)
         try:
-            with one_recheck():
+            with one_recheck(), recorded(request.user):  # type: ignore[arg-type]
                 message = self._do(request, candidate, action, form)
         except Decided as decided:
             messages.warning(request, str(decided))
@@ -183,7 +184,7 @@ class ReadsNotes(GateAdmin):
             messages.info(request, "You have decided about nothing here that could be taken back.")
             return HttpResponseRedirect(form_of(source, "candidates"))
         try:
-            with one_recheck():
+            with one_recheck(), recorded(request.user):  # type: ignore[arg-type]
                 undo(last, request.user)
             messages.success(request, f"It waits again: “{last}”.")
         except Decided as decided:
