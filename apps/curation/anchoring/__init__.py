@@ -1,0 +1,6 @@
+"""Finding passages again: what a text is, what says where a passage stands in it, and how it is looked for."""
+
+from apps.curation.anchoring.lookup import Text
+from apps.curation.anchoring.selectors import CONTEXT, LOST, Anchor, Selector, normalised
+
+__all__ = ["CONTEXT", "LOST", "Anchor", "Selector", "Text", "normalised"]
