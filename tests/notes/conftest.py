@@ -7,6 +7,7 @@ from pathlib import Path
 from textwrap import dedent
 
 import pytest
+from django.contrib.auth.models import User
 
 from apps.curation.notes import Outcome, import_notes
 
@@ -17,13 +18,13 @@ Load = Callable[..., Outcome]
 def load(tmp_path: Path, db: None) -> Load:
     """Write notes, each under its name without ``.md``, and load the folder; without notes, load it again."""
 
-    def load(dry_run: bool = False, **notes: str | bytes) -> Outcome:
+    def load(dry_run: bool = False, by: User | None = None, **notes: str | bytes) -> Outcome:
         folder = tmp_path / "notes"
         folder.mkdir(exist_ok=True)
         for name, text in notes.items():
             data = text if isinstance(text, bytes) else dedent(text).lstrip("\n").encode()
             (folder / f"{name.replace('_', '-')}.md").write_bytes(data)
-        return import_notes([folder], dry_run=dry_run)
+        return import_notes([folder], dry_run=dry_run, by=by)
 
     return load
 

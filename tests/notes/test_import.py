@@ -352,3 +352,35 @@ def test_a_file_that_is_not_there_is_told(tmp_path):
 def test_a_file_named_twice_is_read_once(load, tmp_path):
     load(people=PEOPLE)
     assert import_notes([tmp_path, tmp_path / "notes" / "people.md"]).files == 1
+
+
+# --- passages and the texts that they stand in
+
+WITH_TEXT = ARTICLE.replace(
+    "# An article\n", "# An article\n\n    It was said that a plan which nobody sees deters nobody at all.\n"
+).replace("- passage: paragraph 1\n", "- passage:\n        - quotation: a plan which nobody sees\n")
+
+
+def test_a_passage_is_found_in_the_text_of_the_same_file_and_stays_found(load):
+    assert counts(load(people=PEOPLE, article=WITH_TEXT)) == (5, 0, 0)
+    passage = Passage.objects.get()
+    assert (passage.state, passage.prefix) == ("exact", "It was said that ")
+    assert counts(load()) == (0, 0, 5)
+
+
+def test_an_edited_text_loses_passages_aloud(load):
+    load(people=PEOPLE, article=WITH_TEXT)
+    editor = User.objects.create_user("ed")
+    outcome = load(article=WITH_TEXT.replace("It was said that a plan which nobody sees", "A plan"), by=editor)
+    assert Passage.objects.get().state == "lost"
+    assert [one.message for one in outcome.remarks] == [
+        "A passage of “a-claim” no longer stands in this text as it did, and waits for somebody to look."
+    ]
+    assert Entry.objects.get(slug="a-claim").modified_by == editor
+
+
+def test_an_edited_text_with_its_passages_edited_along_is_no_news(load):
+    load(people=PEOPLE, article=WITH_TEXT)
+    outcome = load(article=WITH_TEXT.replace("a plan which nobody sees", "a plan that nobody sees"))
+    assert outcome.remarks == outcome.problems == []
+    assert Passage.objects.get().state == "exact"

@@ -24,11 +24,13 @@ def test_a_source_text_keeps_every_character_since_passages_count_them(analyst, 
 def test_text_of_several_lines_is_not_edited_by_saving_it_as_it_was(analyst, entries):
     Entry.objects.update(summary="one\ntwo", note="three\n\nfour")
     Article.objects.update(text=TEXT)
-    Passage.objects.create(position=entries.position, quotation="over\ntwo lines")
+    Passage.objects.create(position=entries.position, quotation="First line\nsecond  line")
+    assert Passage.objects.get().suffix == "\n\n\tand a third\n"
     for entry in (entries.article, entries.workshop, entries.session, entries.proposition, entries.position):
         assert save(analyst, entry).status_code == 302
     assert not Entry.objects.exclude(modified_by=None).exists()
     assert Article.objects.get().text == TEXT
+    assert Passage.objects.get().suffix == "\n\n\tand a third\n"
 
 
 # --- Tags

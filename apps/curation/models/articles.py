@@ -11,6 +11,7 @@ from django.db.models import Q
 
 from apps.curation.models.entries import Entry, KindManager, entry_link
 from apps.curation.models.people import Organisation, Person
+from apps.curation.models.sources import Source, SourceTextField
 from apps.taxonomy.words import Genre, Kind
 
 
@@ -26,7 +27,7 @@ class DOIField(models.CharField):  # type: ignore[type-arg]
         )
 
 
-class Article(Entry):
+class Article(Entry, Source):
     """A publication, or a work that is only cited so far and waits to be matched."""
 
     KIND = Kind.ARTICLE
@@ -49,7 +50,7 @@ class Article(Entry):
         default=False, help_text="Only cited so far: the work itself is still to be found."
     )
     cited_as = models.CharField(max_length=300, blank=True, help_text="How the citing text points to it.")
-    text = models.TextField(blank=True, help_text="The source text, for anchoring passages. Never published.")
+    text = SourceTextField(blank=True, help_text="The source text, for anchoring passages. Never published.")
 
     objects = KindManager()
 

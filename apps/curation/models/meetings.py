@@ -14,6 +14,7 @@ from django_countries.fields import CountryField
 from apps.curation.dates import PartialDate
 from apps.curation.models.entries import Entry, KindManager, entry_link
 from apps.curation.models.people import Organisation, Person
+from apps.curation.models.sources import Source, SourceTextField
 from apps.taxonomy.fields import LinesField
 from apps.taxonomy.models import Region
 from apps.taxonomy.words import Kind, Role, Rule, Sector
@@ -85,7 +86,7 @@ class Workshop(Entry):
         return _moment(self.embargo, self.time_zone)
 
 
-class Session(Entry):
+class Session(Entry, Source):
     """A part of a workshop, which may be held under a stricter rule of its own."""
 
     KIND = Kind.SESSION
@@ -98,7 +99,7 @@ class Session(Entry):
     )
     embargo = models.CharField(max_length=16, blank=True, validators=[validate_local_time], help_text=_EMBARGO)
     key_questions = LinesField(help_text="One a line. Published.")
-    text = models.TextField(
+    text = SourceTextField(
         "notes", blank=True, help_text="The analyst's notes, for anchoring passages. Never published."
     )
 

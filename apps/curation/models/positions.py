@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 from django_countries.fields import CountryField
 
+from apps.curation.anchoring import Text, flat, normalised, reanchor, settle
 from apps.curation.dates import PartialDate
 from apps.curation.models.articles import Article
 from apps.curation.models.entries import Entry, KindManager, entry_link
@@ -114,6 +115,15 @@ class Position(Entry):
         """The session's rule; articles are on the record."""
         return self.session.effective_rule if self.session else Rule.ON_THE_RECORD
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Where it comes to be found in another source, its passages are looked for there."""
+        place = {"article": self.article_id, "session": self.session_id}
+        with transaction.atomic():
+            stays = self._state.adding or Position.objects.filter(pk=self.pk, **place).exists()
+            super().save(*args, **kwargs)
+            if not stays:
+                reanchor(self.passages.all(), self.source.text)
+
     def clean(self) -> None:
         super().clean()
         if bool(self.article_id) == bool(self.session_id):
@@ -172,7 +182,35 @@ class Passage(models.Model):
     def __str__(self) -> str:
         return self.locator or self.quotation[:60]
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        with transaction.atomic():
+            if kwargs.get("update_fields") is None:
+                self._find()
+            super().save(*args, **kwargs)
+
+    def _find(self) -> None:
+        """Look for its words in the source, unless that was done for the same ones. Whoever writes other words means
+        another place, so what was noted of the former one goes, as far as it wasn't written anew."""
+        for name in ("quotation", "prefix", "suffix"):
+            setattr(self, name, normalised(getattr(self, name)))
+        stored = Passage.objects.filter(pk=self.pk).first() if self.pk else None
+        for name in ("prefix", "suffix") if stored else ():  # a form of one line gives them back without their lines
+            if flat(getattr(self, name)) == flat(getattr(stored, name)):
+                setattr(self, name, getattr(stored, name))
+        if stored and _selector(stored) == _selector(self):
+            self.state = stored.state if self.quotation else self.state
+            return
+        if stored and stored.quotation != self.quotation and _selector(stored)[1:] == _selector(self)[1:]:
+            self.prefix = self.suffix = ""
+            self.start = self.end = None
+        if self.quotation and (text := self.position.source.stored_text()):
+            settle(self, Text(text))
+
     def natural_key(self) -> tuple[Any, ...]:
         return (self.position.natural_key(), self.number)
 
     natural_key.dependencies = ["curation.position"]  # type: ignore[attr-defined]
+
+
+def _selector(passage: Passage) -> tuple[Any, ...]:
+    return passage.quotation, passage.prefix, passage.suffix, passage.start, passage.end

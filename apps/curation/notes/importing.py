@@ -97,7 +97,7 @@ def _load(
         if problems:
             transaction.set_rollback(True)
         else:
-            remarks = [remark for draft in drafts for remark in _left_over(draft, shelf)]
+            remarks = [*writer.remarks, *(remark for draft in drafts for remark in _left_over(draft, shelf))]
     if problems:
         outcome.problems += [*problems, *_dragged_along(unit, problems)]
         return

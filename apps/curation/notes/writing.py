@@ -13,7 +13,9 @@ from django.db import DataError, IntegrityError, transaction
 from django.db.models import Model
 from taggit.managers import TaggableManager
 
-from apps.curation.models import Entry, Session, Status
+from apps.curation.anchoring import WAITING, Reanchored
+from apps.curation.models import Entry, Position, Session, Status
+from apps.curation.models.sources import Source
 from apps.curation.notes.drafts import Draft
 from apps.curation.notes.problems import Problem, an, did_you_mean
 from apps.curation.notes.shelf import Shelf, in_order
@@ -30,6 +32,7 @@ class Writer:
     def __init__(self, drafts: list[Draft], shelf: Shelf, by: User | None) -> None:
         self.drafts, self.shelf, self.by = drafts, shelf, by
         self.problems: list[Problem] = []
+        self.remarks: list[Problem] = []
         self.made: list[Draft] = []
         self.changed: list[Draft] = []
         self._found: dict[tuple[str, str], Model | None] = {}
@@ -53,6 +56,8 @@ class Writer:
                 self._check_theme(draft, instance)
             elif isinstance(instance, Entry) and draft in self.changed:
                 instance.touch(self.by)
+            if isinstance(instance, Source) and instance.reanchored:
+                self._note_waiting(draft, instance.reanchored)
         written = {draft for draft, _ in self._written}
         for draft in self.drafts:
             if draft not in written:
@@ -110,6 +115,16 @@ class Writer:
             rows = [self._resolve(draft, one) if isinstance(one, Reference) else one for one in value]
             return [row for row in rows if row is not None]
         return value
+
+    def _note_waiting(self, draft: Draft, found: Reanchored) -> None:
+        """Say which positions have lost a passage to another text, as far as this file doesn't mend that itself."""
+        for position in found.edited:
+            position.touch(self.by)
+        waiting = Position.objects.filter(pk__in=[one.pk for one in found.edited], passages__state__in=WAITING)
+        line = draft.values["text"].line if "text" in draft.values else draft.line
+        for slug in waiting.order_by("slug").values_list("slug", flat=True).distinct():
+            message = f"A passage of “{slug}” no longer stands in this text as it did, and waits for somebody to look."
+            self.remarks.append(Problem(draft.path, line, message))
 
     # --- one row
 

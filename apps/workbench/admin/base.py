@@ -17,6 +17,7 @@ from django.forms import ModelChoiceField
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from apps.curation.history import recorded
+from apps.curation.models.sources import SourceTextField
 from apps.gate.watch import one_recheck
 from apps.taxonomy.fields import LinesField
 from apps.workbench.admin.fields import Prose, SourceText
@@ -76,8 +77,10 @@ class Autocompletes(_Options):
         return super().formfield_for_manytomany(db_field, request, **self._with_widget(SomeOf, db_field, kwargs))
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        if type(db_field) is TextField:
-            kwargs["form_class"] = SourceText if db_field.name == "text" else Prose
+        if isinstance(db_field, SourceTextField):
+            kwargs["form_class"] = SourceText
+        elif type(db_field) is TextField:
+            kwargs["form_class"] = Prose
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if isinstance(db_field, LinesField):
             field.validators.append(_no_null_in_lines)

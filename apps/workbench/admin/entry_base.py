@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import Exists, F, OuterRef, QuerySet
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localtime
 
+from apps.curation.anchoring import Reanchored
 from apps.curation.models import Entry, Status
 from apps.public.catalogue.models import Record
 from apps.public.website.reading import url_of
 from apps.workbench.admin import filters
 from apps.workbench.admin.forms import EntryForm
+from apps.workbench.admin.gate import form_of
 from apps.workbench.admin.history import HistoryAdmin
 from apps.workbench.admin.review import ReviewAdmin
 from apps.workbench.belonging import entries_of, touch_all
@@ -91,6 +93,12 @@ class EntryBaseAdmin(ReviewAdmin, HistoryAdmin):
     # --- Whatever of an entry was really edited, its own row says so: that is what four eyes and the flag
     # 'unpublished changes' go by.
 
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if found := getattr(obj, "reanchored", None):
+            touch_all(found.edited, request.user)
+            messages.add_message(request, messages.WARNING if found.waiting else messages.INFO, in_words(found))
+
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         if not change or form.has_changed():
@@ -100,3 +108,15 @@ class EntryBaseAdmin(ReviewAdmin, HistoryAdmin):
         super().save_formset(request, form, formset, change)
         changed = [*formset.new_objects, *(row for row, _ in formset.changed_objects), *formset.deleted_objects]
         touch_all((entry for row in changed for entry in entries_of(row)), request.user)
+
+
+_NAMED = 10  # positions that wait; the list of passages has the rest under their state
+
+
+def in_words(found: Reanchored) -> SafeString:
+    """What became of the passages of a text, and which positions wait for that."""
+    if not found.waiting:
+        return format_html("{}", str(found))
+    named = format_html_join(", ", '<a href="{}">“{}”</a>', ((form_of(one), one) for one in found.waiting[:_NAMED]))
+    more = f" and {len(found.waiting) - _NAMED} more" if len(found.waiting) > _NAMED else ""
+    return format_html("{} Not to be published until somebody has looked at them: {}{}.", str(found), named, more)

@@ -9,6 +9,7 @@ from django import forms
 from django.db.models import Count
 from taggit.models import Tag
 
+from apps.curation.anchoring import flat
 from apps.curation.models.entries import validate_tag
 
 LONGEST_LINE_OF_TAGS = 10_000  # well under what the reader of such lines takes
@@ -33,6 +34,13 @@ class SourceText(Prose):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{**kwargs, "strip": False})
+
+
+class Around(forms.CharField):
+    """The words beside a passage, in one line: the blanks at their ends and where a line ended are no edit of them."""
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return flat(initial or "") != flat(data or "")
 
 
 class TagInput(forms.TextInput):

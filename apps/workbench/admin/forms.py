@@ -17,7 +17,7 @@ from django.utils.timezone import localtime
 
 from apps.curation.models import Article, Entry
 from apps.curation.models.entries import identifier_of
-from apps.workbench.admin.fields import TagsField
+from apps.workbench.admin.fields import Around, TagsField
 
 LONGEST_SLUG: int = Entry._meta.get_field("slug").max_length or 0
 
@@ -162,6 +162,9 @@ class PassageForm(NumberedLineForm):
     """Where a position stands: a quotation, a place, or both."""
 
     number = "number"
+
+    class Meta:
+        field_classes = {"prefix": Around, "suffix": Around}
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

@@ -111,4 +111,5 @@ class Passages(Autocompletes, admin.StackedInline):  # type: ignore[type-arg]
     fk_name = "position"
     extra = 0
     fields = ("number", "locator", "quotation", ("prefix", "suffix"), ("start", "end", "state"))
+    readonly_fields = ("state",)  # found by looking, where we hold the text
     formfield_overrides = {TextField: {"widget": forms.Textarea(attrs={"rows": 3})}}

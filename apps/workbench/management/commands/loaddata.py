@@ -12,7 +12,9 @@ from django.db import DatabaseError
 from django.db.models import Model
 from django.db.models.signals import post_save, pre_save
 
-from apps.curation.models import Entry, Status
+from apps.curation.anchoring import reanchor
+from apps.curation.models import Entry, Passage, Status
+from apps.curation.models.sources import Source
 from apps.gate.publication import preview
 from apps.gate.watch import one_recheck
 from apps.public.catalogue.models import Record
@@ -25,7 +27,7 @@ class Command(loaddata.Command):
 
     def handle(self, *labels: str, **options: Any) -> None:
         try:
-            with one_recheck() as outcome, standing_kept(), sound():
+            with one_recheck() as outcome, standing_kept(), anchored(), sound():
                 super().handle(*labels, **options)
         except Unsound as unsound:
             raise CommandError(f"{', '.join(labels)}: nothing of this was loaded, since {unsound}") from None
@@ -60,6 +62,30 @@ def standing_kept() -> Iterator[None]:
         if entry.identifier in records and records[entry.identifier] != preview(entry):
             del standing["modified_at"], standing["modified_by"]
         Entry.objects.filter(pk=entry.pk).update(**standing)
+
+
+@contextmanager
+def anchored() -> Iterator[None]:
+    """Look for passages in texts that are written over; for those loaded themselves, where they say they stand."""
+    formerly: dict[Source, str] = {}
+    loaded: set[Any] = set()
+
+    def note(instance: Any, raw: bool, **_: Any) -> None:
+        if raw and isinstance(instance, Source) and instance.pk and instance not in formerly:
+            formerly[instance] = instance.stored_text()
+        elif raw and isinstance(instance, Passage):
+            loaded.add(instance.natural_key())
+
+    pre_save.connect(note, weak=False, dispatch_uid="anchored")
+    try:
+        yield
+    finally:
+        pre_save.disconnect(dispatch_uid="anchored")
+    for source, text in formerly.items():
+        passages = source.passages()
+        reanchor([one for one in passages if one.natural_key() in loaded], source.text)
+        if source.text != text:
+            reanchor([one for one in passages if one.natural_key() not in loaded], source.text, text)
 
 
 class Unsound(Exception):  # noqa: N818 - about somebody's file, not about our code

@@ -1,0 +1,60 @@
+"""What positions are found in: a text that is kept as it was written, and that their passages are anchored in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import models, transaction
+
+from apps.curation.anchoring import Reanchored, normalised, reanchor
+
+if TYPE_CHECKING:
+    from apps.curation.models.positions import Passage
+
+    _TextField = models.TextField[str, str]
+else:
+    _TextField = models.TextField
+
+
+class SourceTextField(_TextField):
+    """A source text, normalised on its way to the database, whoever writes it: passages count its code points."""
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
+        setattr(model_instance, self.attname, self.get_prep_value(getattr(model_instance, self.attname)))
+        return super().pre_save(model_instance, add)
+
+    def get_prep_value(self, value: Any) -> Any:
+        value = super().get_prep_value(value)
+        return normalised(value) if isinstance(value, str) else value
+
+
+class Source(models.Model):
+    """An entry with a text; to save it with another text is to look for every passage in it again."""
+
+    text: str
+    positions: Any
+    reanchored: Reanchored | None = None  # what came of that when it was saved last, if it had to be done
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        columns = kwargs.get("update_fields")
+        if self._state.adding or (columns is not None and "text" not in columns):
+            super().save(*args, **kwargs)
+            return
+        with transaction.atomic():
+            formerly = self.stored_text()
+            super().save(*args, **kwargs)
+            passages = self.passages() if formerly != self.text else []
+            self.reanchored = reanchor(passages, self.text, formerly) if passages else None
+
+    def stored_text(self) -> str:
+        """As the database has it; in a transaction, which keeps others from it until it ends."""
+        rows = type(self)._default_manager.filter(pk=self.pk).select_for_update(of=("self",))
+        return rows.values_list("text", flat=True).first() or ""  # type: ignore[misc]
+
+    def passages(self) -> list[Passage]:
+        """Those of all positions that are found in it."""
+        positions = self.positions.prefetch_related("passages").order_by("pk")
+        return [passage for position in positions for passage in position.passages.all()]
