@@ -1,5 +1,7 @@
 """Filling in the workbench's forms as a browser would."""
 
+from typing import Any
+
 from bs4 import BeautifulSoup
 from django.urls import reverse
 
@@ -14,16 +16,16 @@ def form_of(client, address: str) -> dict[str, str]:
     """All that a browser would send back if the form were saved as it stands."""
     page = BeautifulSoup(client.get(address).content, "html.parser")
     [form] = [one for one in page.find_all("form") if one.get("id", "").endswith("_form")]
-    data: dict[str, object] = {}
+    data: dict[str, Any] = {}
     for field in form.find_all(["input", "textarea", "select"]):
         key = field.get("name")
         if not key or field.get("type") in ("submit", "button") or "__prefix__" in key:
             continue
         if field.name == "select":
             data[key] = [option["value"] for option in field.find_all("option", selected=True)]
-        elif field.get("type") == "checkbox":
+        elif field.get("type") in ("checkbox", "radio"):
             if field.has_attr("checked"):
-                data[key] = "on"
+                data.setdefault(key, []).append(field.get("value", "on"))
         elif field.name == "input":
             data[key] = field.get("value", "")
         else:  # a browser sends the ends of lines in its own way

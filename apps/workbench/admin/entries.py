@@ -17,6 +17,7 @@ from apps.curation.models import Article, Entry, Position, Proposition, Session,
 from apps.taxonomy.words import Rule
 from apps.workbench.admin import filters
 from apps.workbench.admin.candidates import ReadsNotes
+from apps.workbench.admin.coding import CodingAdmin
 from apps.workbench.admin.entry_base import EntryBaseAdmin
 from apps.workbench.admin.forms import ArticleForm, PositionForm, SessionForm
 from apps.workbench.admin.gate import form_of
@@ -34,7 +35,7 @@ from apps.workbench.board import gaps, lanes
 
 
 @admin.register(Article)
-class ArticleAdmin(ReadsNotes, EntryBaseAdmin):
+class ArticleAdmin(CodingAdmin, ReadsNotes, EntryBaseAdmin):
     form = ArticleForm
     inlines = (Authorships, ArticlePositions, *REFERENCES)
     search_fields = (*EntryBaseAdmin.search_fields, "outlet", "doi", "cited_as", "authors__family_name")
@@ -73,7 +74,7 @@ class WorkshopAdmin(EntryBaseAdmin):
 
 
 @admin.register(Session)
-class SessionAdmin(ReadsNotes, EntryBaseAdmin):
+class SessionAdmin(CodingAdmin, ReadsNotes, EntryBaseAdmin):
     form = SessionForm
     inlines = (SessionAttendances, SessionPositions, *REFERENCES)
     search_fields = (*EntryBaseAdmin.search_fields, "workshop__title")

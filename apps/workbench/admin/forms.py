@@ -17,9 +17,26 @@ from django.utils.timezone import localtime
 
 from apps.curation.models import Article, Entry
 from apps.curation.models.entries import identifier_of
+from apps.taxonomy.words import Kind
 from apps.workbench.admin.fields import Around, TagsField
 
 LONGEST_SLUG: int = Entry._meta.get_field("slug").max_length or 0
+
+
+def free_slug(kind: Kind, title: str, or_else: str = "", but: int | None = None) -> str:
+    """A slug made of a title that no entry of the kind has, or ever had, except the one with the key ``but``; empty
+    where the title gives none and nothing stands in for it."""
+    base = (slugify(title) or or_else)[: LONGEST_SLUG - 5].strip("-")
+    if not base:
+        return ""
+    others = Entry.objects.filter(kind=kind, slug__startswith=base).exclude(pk=but)
+    taken = set(others.values_list("slug", flat=True))
+    slugs = chain([base], (f"{base}-{number}" for number in count(2)))
+    return next(slug for slug in slugs if slug not in taken and (but or not _names_an_entry(kind, slug)))
+
+
+def _names_an_entry(kind: Kind, slug: str) -> bool:
+    return Entry.objects.filter(identifier=identifier_of(kind, slug)).exists()
 
 
 class EntryLineForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -71,19 +88,16 @@ class EntryLineForm(forms.ModelForm):  # type: ignore[type-arg]
         return slug
 
     def _slug_of_title(self) -> str:
-        base = slugify(self.cleaned_data.get("title", ""))[: LONGEST_SLUG - 5].strip("-")
-        if not base:
+        slug = free_slug(self.instance.KIND, self.cleaned_data.get("title", ""), but=self.instance.pk)
+        if not slug:
             raise ValidationError("Type one: small Latin letters, digits and hyphens. The title gives none.")
-        taken = set(self._others().filter(slug__startswith=base).values_list("slug", flat=True))
-        slugs = chain([base], (f"{base}-{number}" for number in count(2)))
-        return next(slug for slug in slugs if slug not in taken and not self._was_anothers(slug))
+        return slug
 
     def _others(self) -> QuerySet[Entry]:
         return Entry.objects.filter(kind=self.instance.KIND).exclude(pk=self.instance.pk)
 
     def _was_anothers(self, slug: str) -> bool:
-        identifier = identifier_of(self.instance.KIND, slug)
-        return self.instance.pk is None and Entry.objects.filter(identifier=identifier).exists()
+        return self.instance.pk is None and _names_an_entry(self.instance.KIND, slug)
 
     def _post_clean(self) -> None:
         """Let the model judge a line of something that is only just being added.

@@ -1,15 +1,16 @@
-// Suggests for the last tag of a line; a datalist alone would suggest for the line as a whole.
+// Suggests for the last name of a line; a datalist alone would suggest for the line as a whole.
 "use strict";
 
-for (const input of document.querySelectorAll("input[list='known-tags']")) {
-  const known = [...input.list.options].map((option) => option.value);
-  input.addEventListener("input", () => {
-    const before = input.value.slice(0, input.value.lastIndexOf(",") + 1);
-    const taken = new Set(before.split(",").map((tag) => tag.trim().toLowerCase()));
-    input.list.replaceChildren(
-      ...known
-        .filter((tag) => !taken.has(tag.toLowerCase()))
-        .map((tag) => new Option("", `${before}${before && " "}${tag}`)),
-    );
-  });
-}
+const known = new WeakMap(); // the names that may stand in a line, as its list held them at first
+document.addEventListener("input", ({ target: input }) => {
+  if (!input.matches("input[list='known-tags'], input[data-line]")) return;
+  if (!known.has(input)) known.set(input, [...input.list.options].map((option) => option.value));
+  const before = input.value.slice(0, input.value.lastIndexOf(",") + 1);
+  const taken = new Set(before.split(",").map((name) => name.trim().toLowerCase()));
+  input.list.replaceChildren(
+    ...known
+      .get(input)
+      .filter((name) => !taken.has(name.toLowerCase()))
+      .map((name) => new Option("", `${before}${before && " "}${name}`)),
+  );
+});

@@ -1,0 +1,154 @@
+"""The small form of the coding view: one position, as far as its source tells."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+from django.utils.timezone import localtime
+
+from apps.curation.models import Article, Position, Proposition, Session
+from apps.workbench.admin.forms import free_slug
+from apps.workbench.coding.fields import PropositionField, TermsField
+from apps.workbench.coding.page import version_of, who_may_have_spoken
+
+_OF_ARTICLES = ("named_in_source", "reported_as")
+
+
+class CodingForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A position found in a source. What was edited meanwhile is said once, with what was typed still in its place."""
+
+    proposition = PropositionField()
+    is_new = forms.BooleanField(required=False, label="Make it a new proposition, if there is none of that title")
+    regions, themes = TermsField("region"), TermsField("theme")
+    seen_text = forms.CharField(required=False, widget=forms.HiddenInput)
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    field_order = (
+        "title",
+        "proposition",
+        "is_new",
+        "stance",
+        "quantifier",
+        "reported_as",
+        "speakers",
+        "named_in_source",
+    )
+
+    class Meta:
+        model = Position
+        fields = ("title", "stance", "quantifier", "reported_as", "speakers", "named_in_source")
+        labels = {"title": "Claim"}
+        widgets = {
+            "title": forms.Textarea({"rows": 2, "cols": 40}),
+            "speakers": forms.CheckboxSelectMultiple,
+            "stance": forms.RadioSelect,
+        }
+        help_texts = {"title": "In one sentence. Published.", "speakers": "Private, unless the rule allows names."}
+
+    def __init__(self, *args: Any, source: Article | Session, instance: Position | None = None, **kwargs: Any) -> None:
+        self.source = source
+        self.made_proposition: Proposition | None = None
+        instance = instance or Position()
+        instance.article, instance.session = (source, None) if isinstance(source, Article) else (None, source)
+        initial: dict[str, Any] = {
+            "seen_text": version_of(source.text),
+            "seen": _stamp(instance.modified_at) if instance.pk else "",
+        }
+        if instance.pk:
+            initial |= {"proposition": instance.proposition, "regions": instance.regions.all()}
+            initial["themes"] = instance.themes.all()
+        super().__init__(*args, **{**kwargs, "instance": instance, "initial": initial, "label_suffix": ""})
+        speakers = who_may_have_spoken(source)
+        if instance.pk:
+            speakers = (speakers | instance.speakers.all()).distinct()
+        self.fields["speakers"].queryset = speakers  # type: ignore[attr-defined]
+        self.fields["stance"].choices = [("", "None"), *Position._meta.get_field("stance").choices]  # type: ignore[attr-defined,misc]
+        if not isinstance(source, Article):
+            for name in _OF_ARTICLES:
+                del self.fields[name]
+
+    def clean_title(self) -> str:
+        return " ".join(self.cleaned_data["title"].split())
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        self.instance.proposition = self._proposition(cleaned)
+        self._say_what_changed(cleaned)
+        return cleaned
+
+    def _proposition(self, cleaned: dict[str, Any]) -> Proposition | None:
+        title = " ".join((cleaned.get("proposition") or "").split())
+        if not title:
+            return None
+        try:
+            found = self.fields["proposition"].named(title)  # type: ignore[attr-defined]
+        except ValidationError as error:
+            self.add_error("proposition", error)
+            return None
+        if found or not cleaned.get("is_new"):
+            if not found:
+                self.add_error("proposition", "There is none of that title. Choose one, or tick that it is new.")
+            return found
+        self.made_proposition = Proposition(title=title, slug=free_slug(Proposition.KIND, title, or_else="proposition"))
+        if not cleaned.get("stance"):  # the model asks only where there is a proposition, and this one isn't there yet
+            self.add_error("stance", "Say where it stands towards the proposition.")
+        return None
+
+    def _say_what_changed(self, cleaned: dict[str, Any]) -> None:
+        """Refuse once what was written over a text or a position that somebody has edited since; the form then goes
+        by what is there now, so that saving again is a decision."""
+        sent: QueryDict = self.data.copy()  # type: ignore[attr-defined]
+        if cleaned.get("seen_text") != (now := version_of(self.source.text)):
+            self.add_error(
+                None,
+                f"The text was edited{_since(self.source)} while you wrote. The passages were looked for in the text "
+                "as it is now: see whether they are still what you mean, and save again.",
+            )
+            sent[self.add_prefix("seen_text")] = now
+        if self.instance.pk and cleaned.get("seen") != (stamp := _stamp(self.instance.modified_at)):
+            stored = Position.objects.select_related("proposition").get(pk=self.instance.pk)
+            self.add_error(
+                None,
+                f"This position was edited{_since(stored)} while you wrote. It is now “{stored.title}”, "
+                f"{stored.get_stance_display().lower() or 'without a stance'}, on {_named(stored.proposition)}. "
+                "What you typed is still here; save again to put it in that one's place.",
+            )
+            sent[self.add_prefix("seen")] = stamp
+        self.data = sent
+
+    def _post_clean(self) -> None:
+        if self.instance.pk is None and "title" in self.cleaned_data:
+            self.instance.slug = free_slug(Position.KIND, self.cleaned_data["title"], or_else=self.source.slug)
+        super()._post_clean()  # type: ignore[misc]
+
+    def _get_validation_exclusions(self) -> set[str]:
+        """The model judges all of the row that somebody may write, not only what this form asks for. The source is
+        judged in words by its clean()."""
+        unwritten = {field.name for field in Position._meta.fields if not field.editable}
+        failed = {name for name in self.errors if name in {field.name for field in Position._meta.fields}}
+        return {*unwritten, *failed, "entry", "article", "session", "proposition"}
+
+    def _update_errors(self, errors: ValidationError) -> None:
+        """What the model says of a column that isn't asked for here is said of the whole."""
+        if hasattr(errors, "error_dict"):
+            known = {name: list for name, list in errors.error_dict.items() if name in self.fields}
+            others = [one for name, some in errors.error_dict.items() if name not in self.fields for one in some]
+            errors = ValidationError({**known, **({"__all__": others} if others else {})})
+        super()._update_errors(errors)  # type: ignore[misc]
+
+
+def _stamp(moment: datetime) -> str:
+    return moment.isoformat()
+
+
+def _since(entry: Any) -> str:
+    by = f" by {entry.modified_by}" if entry.modified_by else ""
+    return f"{by} at {localtime(entry.modified_at):%H:%M}"
+
+
+def _named(proposition: Proposition | None) -> str:
+    return f"“{proposition}”" if proposition else "no proposition"

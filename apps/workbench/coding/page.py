@@ -1,0 +1,112 @@
+"""What the coding view shows of a source: its paragraphs, and its positions in the order of their passages."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.db.models import QuerySet
+
+from apps.curation.anchoring import WAITING
+from apps.curation.models import Person, Position
+from apps.curation.models.sources import Source
+
+Place = tuple[int, int]
+
+_GAP = re.compile(r"(\n+)")
+
+
+@dataclass
+class Coded:
+    """A position as the page lists it, in words: five hundred of them are written out at once, and numbers are slow."""
+
+    id: str
+    title: str
+    stance: str
+    stance_label: str
+    quantifier: str
+    status: str
+    status_label: str
+    on: str  # the title of its proposition
+    code: str  # the address of its form here
+    form: str  # and of that with all of it
+    places: list[Place]  # from where to where its passages stand, in code points
+    waiting: list[tuple[str, str]]  # of its passages: changed or lost, and the words
+
+    @classmethod
+    def of(cls, position: Position, here: str, form: str) -> Coded:
+        """Of a position with its passages at hand; ``here`` is the address of the page, ``form`` that of a form with
+        0 for its number."""
+        passages = position.passages.all()
+        key = str(position.pk)
+        return cls(
+            id=key,
+            title=position.title,
+            stance=position.stance or "none",
+            stance_label=position.get_stance_display() if position.stance else "No stance",
+            quantifier=position.get_quantifier_display().lower(),
+            status=position.status,
+            status_label=position.get_status_display(),
+            on=position.proposition.title if position.proposition else "",
+            code=f"{here}{key}/",
+            form=form.replace("/0/", f"/{key}/"),
+            places=[(one.start, one.end) for one in passages if one.start is not None and one.end is not None],
+            waiting=[(one.get_state_display(), one.quotation) for one in passages if one.state in WAITING],
+        )
+
+    @property
+    def spans(self) -> str:
+        """Its places as the page's script reads them."""
+        return " ".join(f"{start}-{end}" for start, end in self.places)
+
+    @property
+    def starts(self) -> list[str]:
+        return [str(start) for start, _ in self.places]
+
+
+@dataclass
+class Paragraph:
+    """A line of the text, what separates it from the next, and the positions whose passages begin in it."""
+
+    start: int
+    text: str
+    gap: str = ""
+    marks: list[tuple[str, Coded]] = field(default_factory=list)  # with where the passage begins
+
+
+def version_of(text: str) -> str:
+    """A short name for a text as it is: another one means that it was edited."""
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def paragraphs_of(text: str, positions: Iterable[Coded] = ()) -> list[Paragraph]:
+    """The text in pieces that make it up again, to the letter, with the positions marked where they are found."""
+    pieces = _GAP.split(text)
+    found, at = [], 0
+    for words, gap in zip(pieces[::2], [*pieces[1::2], ""], strict=True):
+        found.append(Paragraph(at, words, gap))
+        at += len(words) + len(gap)
+    marks = sorted(((start, one) for one in positions for start, _ in one.places), key=lambda mark: mark[0])
+    starts = [paragraph.start for paragraph in found]
+    for start, one in marks:
+        found[bisect_right(starts, start) - 1].marks.append((str(start), one))
+    return found
+
+
+def coded_in(source: Source, here: str, form: str) -> list[Coded]:
+    """The positions found in a source, as they come in its text; those with no place in it first, since they wait."""
+    rows: QuerySet[Position] = source.positions.select_related("proposition").prefetch_related("passages")
+    coded = [Coded.of(position, here, form) for position in rows.order_by("order", "pk")]
+    return sorted(coded, key=lambda one: one.places[0][0] if one.places else -1)
+
+
+def who_may_have_spoken(source: Source) -> QuerySet[Person]:
+    """An article's authors; for a session those who came to it, or to the workshop as a whole."""
+    if hasattr(source, "authorships"):
+        return Person.objects.filter(authorships__article=source.pk)
+    of_the_session = Person.objects.filter(attendances__session=source.pk)
+    of_the_workshop = Person.objects.filter(attendances__workshop=source.workshop_id, attendances__session=None)  # type: ignore[attr-defined]
+    return (of_the_session | of_the_workshop).distinct()
