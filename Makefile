@@ -58,7 +58,7 @@ bench: runtime ## Measure speed and size through the shipped server (ARGS=)
 	@PYTHONPATH=scripts $(PYTHON_VENV) -m benchmarks $(ARGS)
 
 felt: machine ## Measure how soon pages are there in a browser, on a slow line
-	@$(PYTEST) -q tests/browser/felt.py
+	@$(PYTEST) -q tests/browser/felt.py tests/browser/coding_speed.py
 
 screenshots: machine ## Take pictures of every type of page, into docs/screenshots/
 	@$(PYTEST) -q tests/browser/screenshots.py

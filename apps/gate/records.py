@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, cast
 
-from apps.curation.models import Article, Entry, Position, Proposition, Session, Workshop
+from apps.curation.models import Article, Entry, Passage, Position, Proposition, Session, Workshop
 from apps.gate.descriptors import holder_of
 from apps.gate.rules import may_list_participants, rule_of
 from apps.public.catalogue import content
@@ -144,19 +144,23 @@ def build_position(position: Position) -> content.PositionContent:
         workshop=workshop.identifier if workshop else "",
         order=position.order,
         holder=holder_of(position),
-        passages=[
-            content.Passage(
-                quotation=passage.quotation,
-                # Context is cut by length: a word that it has half of is found as no name, and can be completed.
-                prefix=passage.prefix.partition(" ")[2],
-                suffix=passage.suffix.rpartition(" ")[0],
-                locator=passage.locator,
-                start=passage.start,
-                end=passage.end,
-                state=passage.state,
-            )
-            for passage in position.passages.all()
-        ],
+        passages=[_passage(passage, in_notes=position.session_id is not None) for passage in position.passages.all()],
+    )
+
+
+def _passage(passage: Passage, in_notes: bool) -> content.Passage:
+    """Where a position stands. What surrounds it in an analyst's own notes nobody needs who doesn't have these, and it
+    is mostly who said it."""
+    prefix, suffix = ("", "") if in_notes else (passage.prefix, passage.suffix)
+    return content.Passage(
+        quotation=passage.quotation,
+        # Context is cut by length: a word that it has half of is found as no name, and can be completed.
+        prefix=prefix.partition(" ")[2],
+        suffix=suffix.rpartition(" ")[0],
+        locator=passage.locator,
+        start=None if in_notes else passage.start,
+        end=None if in_notes else passage.end,
+        state=passage.state,
     )
 
 

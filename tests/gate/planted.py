@@ -254,6 +254,8 @@ class KnowledgeBase:
                 descriptor_expertise=self.rng.choice((None, meeting.expertise)),
             )
             self.speaks(position, self._speaker(meeting, session, order))
+            before = self.hide("what stands before a quotation in the notes of a session")
+            self.later(Passage(position=position, locator=f"note {order}", prefix=f"So {before} said: "))
             meeting.positions.append(position)
             self.refused |= {position: OFF_WITH_ITS_WORKSHOP} if secret else {}
         self.refused |= {session: OFF_WITH_ITS_WORKSHOP} if secret else {}

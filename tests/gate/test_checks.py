@@ -411,11 +411,34 @@ def acknowledge_all(entry, by) -> None:
 
 
 def test_a_name_across_a_passage_and_its_context_is_found(world):
+    from_an_article(world)
     Passage.objects.create(position=world.position, prefix="as some say Quill Zar", quotation="necki agreed", number=1)
     assert "name-in-text" in codes(world.position, "passages")
 
 
+def from_an_article(world) -> None:
+    """The position as an article reports it: the text is somebody's publication, not our notes."""
+    world.position.session, world.position.article = None, world.article
+    world.position.reported_from = world.workshop
+    world.position.save()
+
+
+def test_what_surrounds_a_quotation_in_our_own_notes_stays_with_us(world):
+    Passage.objects.create(
+        position=world.position,
+        prefix="Zarnecki from Kestrel said: ",
+        quotation="yes",
+        suffix=" he said",
+        start=7,
+        end=10,
+    )
+    [passage] = Case.of_draft(world.position).content["passages"]
+    assert [passage[name] for name in ("prefix", "quotation", "suffix", "start", "end")] == ["", "yes", "", None, None]
+    assert codes(world.position, "passages") == []
+
+
 def test_context_is_published_in_whole_words_only(world):
+    from_an_article(world)
     Passage.objects.create(
         position=world.position, prefix="arnecki: well, then", quotation="yes", suffix=" said Qui", number=1
     )

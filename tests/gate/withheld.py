@@ -156,7 +156,9 @@ def names_everywhere(kb: KnowledgeBase, meeting: Meeting) -> None:
     """A surname in each field of each kind that holds free text."""
     family = meeting.people[3].family_name
     kb.later(Passage(position=withheld(kb, "name-in-text", meeting), quotation=f"“{family} is right”"))
-    kb.later(Passage(position=withheld(kb, "name-in-text", meeting), locator="page 3", prefix=f"says {family}: "))
+    retold = kb.add(Article, kb.claim())
+    reported = withheld(kb, "name-in-text", meeting, article=retold, reported_from=meeting.workshop)
+    kb.later(Passage(position=reported, locator="page 3", prefix=f"says {family}: "))
     kb.later(Passage(position=withheld(kb, "name-in-text", meeting), locator=f"{family}_notes.pdf"))
     tagged = withheld(kb, "name-in-text", meeting)
     kb.later(TaggedEntry(content_object_id=tagged.pk, tag=_tag(f"{family} plan {tagged.pk}")))

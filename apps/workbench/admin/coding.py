@@ -18,7 +18,7 @@ from apps.curation.models import Position
 from apps.gate.watch import one_recheck
 from apps.workbench.admin.gate import GateAdmin
 from apps.workbench.coding.forms import CodingForm
-from apps.workbench.coding.page import Coded, coded_in, paragraphs_of
+from apps.workbench.coding.page import coded_in, paragraphs_of
 from apps.workbench.coding.passages import PassageFormSet, lines_of
 from apps.workbench.coding.saving import save, undo
 
@@ -91,7 +91,7 @@ class CodingAdmin(GateAdmin):
         (log.log_change if was_there else log.log_addition)(request, position, f"Coded in “{source}”.")
         request.session[self._deed(source)] = deed
         if _asks_for_part(request):
-            coded = [Coded.of(position, self._here(source), _form_address())]
+            coded = coded_in(source, self._here(source), _form_address(), only=position.pk)
             return render(request, "workbench/coding/positions.html", {"positions": coded})
         messages.success(request, f"“{position}” is saved as a draft." if not was_there else f"“{position}” is saved.")
         return HttpResponseRedirect(f"{self._here(source)}#position-{position.pk}")

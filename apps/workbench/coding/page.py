@@ -5,14 +5,17 @@ from __future__ import annotations
 import hashlib
 import re
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db.models import QuerySet
 
 from apps.curation.anchoring import WAITING
-from apps.curation.models import Person, Position
+from apps.curation.models import Passage, Person, Status
 from apps.curation.models.sources import Source
+from apps.taxonomy.words import Anchoring, Quantifier, Stance
 
 Place = tuple[int, int]
 
@@ -35,27 +38,6 @@ class Coded:
     form: str  # and of that with all of it
     places: list[Place]  # from where to where its passages stand, in code points
     waiting: list[tuple[str, str]]  # of its passages: changed or lost, and the words
-
-    @classmethod
-    def of(cls, position: Position, here: str, form: str) -> Coded:
-        """Of a position with its passages at hand; ``here`` is the address of the page, ``form`` that of a form with
-        0 for its number."""
-        passages = position.passages.all()
-        key = str(position.pk)
-        return cls(
-            id=key,
-            title=position.title,
-            stance=position.stance or "none",
-            stance_label=position.get_stance_display() if position.stance else "No stance",
-            quantifier=position.get_quantifier_display().lower(),
-            status=position.status,
-            status_label=position.get_status_display(),
-            on=position.proposition.title if position.proposition else "",
-            code=f"{here}{key}/",
-            form=form.replace("/0/", f"/{key}/"),
-            places=[(one.start, one.end) for one in passages if one.start is not None and one.end is not None],
-            waiting=[(one.get_state_display(), one.quotation) for one in passages if one.state in WAITING],
-        )
 
     @property
     def spans(self) -> str:
@@ -96,11 +78,41 @@ def paragraphs_of(text: str, positions: Iterable[Coded] = ()) -> list[Paragraph]
     return found
 
 
-def coded_in(source: Source, here: str, form: str) -> list[Coded]:
-    """The positions found in a source, as they come in its text; those with no place in it first, since they wait."""
-    rows: QuerySet[Position] = source.positions.select_related("proposition").prefetch_related("passages")
-    coded = [Coded.of(position, here, form) for position in rows.order_by("order", "pk")]
+def coded_in(source: Source, here: str, form: str, only: int | None = None) -> list[Coded]:
+    """The positions found in a source, or one of them, as they come in its text; those with no place in it first, since
+    they wait. ``here`` is the address of the page, ``form`` that of a position's form with 0 for its number.
+
+    Read as plain values: five hundred rows of the models would take most of the page's time.
+    """
+    rows = source.positions.filter(pk=only) if only else source.positions.all()
+    passages: dict[int, list[Any]] = defaultdict(list)
+    of_them = Passage.objects.filter(position__in=rows.values("pk")).order_by("position", "number")
+    for position, *passage in of_them.values_list("position", "start", "end", "state", "quotation"):
+        passages[position].append(passage)
+    found = rows.order_by("order", "pk").values_list(
+        "pk", "title", "stance", "quantifier", "status", "proposition__title"
+    )
+    coded = [_coded(row, here, form, passages[row[0]]) for row in found]
     return sorted(coded, key=lambda one: one.places[0][0] if one.places else -1)
+
+
+def _coded(row: Any, here: str, form: str, passages: Any) -> Coded:
+    pk, title, stance, quantifier, status, on = row
+    key = str(pk)
+    return Coded(
+        id=key,
+        title=title,
+        stance=stance or "none",
+        stance_label=Stance(stance).label if stance else "No stance",
+        quantifier=Quantifier(quantifier).label.lower() if quantifier else "",
+        status=status,
+        status_label=str(Status(status).label),
+        on=on or "",
+        code=f"{here}{key}/",
+        form=form.replace("/0/", f"/{key}/"),
+        places=[(start, end) for start, end, _, _ in passages if start is not None],
+        waiting=[(Anchoring(state).label, words) for _, _, state, words in passages if state in WAITING],
+    )
 
 
 def who_may_have_spoken(source: Source) -> QuerySet[Person]:

@@ -182,10 +182,15 @@ function start(address) {
 
   // --- The form, and what comes of it
 
+  function back() {
+    text.focus({ preventScroll: true });
+    if (chooser.chosen) showInText(...chooser.chosen);
+  }
+
   const place = document.getElementById("coding-form-place");
   const form = place && new Form(place, {
     address, places, say,
-    left: () => text.focus({ preventScroll: true }),
+    left: back,
     saved(html) {
       const made = new DOMParser().parseFromString(html, "text/html").querySelector("li");
       const former = item(made.dataset.position);
@@ -204,7 +209,7 @@ function start(address) {
       document.getElementById("coding-undo").hidden = false;
       light(made.dataset.position);
       showInList(made.dataset.position);
-      text.focus({ preventScroll: true });
+      back();
       say(`Saved; u takes it back. “${made.querySelector("h3").textContent}”`);
     },
   });
@@ -256,8 +261,10 @@ function start(address) {
   // --- Begin
 
   for (const sign of text.querySelectorAll(".mark")) sign.tabIndex = -1; // n and p go from one to the next
-  annotator.setAnnotations([...list.children].flatMap(annotations), true);
+  const stored = [...list.children].flatMap(annotations);
   draw();
+  // Where the passages lie under the pointer takes the layout of all of the text: when there is time for it.
+  setTimeout(() => annotator.setAnnotations(stored, false));
   const kept = sessionStorage.getItem(`scroll ${address}`);
   if (kept !== null) {
     sessionStorage.removeItem(`scroll ${address}`);
