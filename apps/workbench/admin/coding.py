@@ -14,6 +14,7 @@ from django.shortcuts import get_object_or_404, render
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 
+from apps.curation.history import recorded
 from apps.curation.models import Position
 from apps.gate.watch import one_recheck
 from apps.workbench.admin.gate import GateAdmin
@@ -73,7 +74,7 @@ class CodingAdmin(GateAdmin):
             messages.info(request, "There is nothing to take back.")
         else:
             try:
-                with one_recheck():
+                with one_recheck(), recorded(request.user):  # type: ignore[arg-type]
                     messages.success(request, undo(deed, request.user))  # type: ignore[arg-type]
             except ValueError as error:
                 messages.warning(request, str(error))
@@ -85,7 +86,7 @@ class CodingAdmin(GateAdmin):
         self, request: HttpRequest, source: Any, form: CodingForm, places: list[tuple[int, int]]
     ) -> HttpResponse:
         was_there = form.instance.pk is not None
-        with one_recheck():
+        with one_recheck(), recorded(request.user):  # type: ignore[arg-type]
             position, deed = save(form, places, request.user)  # type: ignore[arg-type]
         log = self.admin_site.get_model_admin(Position)
         (log.log_change if was_there else log.log_addition)(request, position, f"Coded in “{source}”.")
