@@ -67,7 +67,7 @@ def test_what_belongs_to_an_entry_is_part_of_its_history(analyst, entries):
     }
     assert analyst.post(change(position), form).status_code == 302
     latest = told(analyst, position)[0]
-    assert latest["Regions"] == "<del>Baltic</del><ins>Europe</ins>"
+    assert latest["Regions"] == "<del>Baltic</del> <ins>Europe</ins>"
     assert latest["Tags"] == "a tag<ins>\nanother</ins>"
     assert "Calm." in latest["Passages"]
     assert "Cites" in latest["Cross-references"]
