@@ -85,7 +85,11 @@
   if (document.querySelector(".messagelist .success")) {
     for (const name of keys()) if (read(name)?.sent) localStorage.removeItem(name);
   }
-  document.querySelector("#logout-form")?.addEventListener("submit", () => keys().forEach((name) => localStorage.removeItem(name)));
+  let isLeaving = false;
+  document.querySelector("#logout-form")?.addEventListener("submit", () => {
+    isLeaving = true;
+    for (const name of keys()) localStorage.removeItem(name);
+  });
 
   if (form) {
     const kept = read(key);
@@ -98,7 +102,7 @@
     window.addEventListener("load", () => (before = JSON.stringify(typed())));
     const keep = (sent = false) => {
       const fields = typed();
-      if (before && JSON.stringify(fields) !== before) write(key, { at: Date.now(), seen, sent, fields });
+      if (!isLeaving && before && JSON.stringify(fields) !== before) write(key, { at: Date.now(), seen, sent, fields });
     };
     const soon = () => {
       clearTimeout(wait);
