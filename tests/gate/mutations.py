@@ -98,7 +98,13 @@ def name(owner: Any, name: str, other: Any) -> Switch:
 
 def unwatched(fact: type) -> Switch:
     """A change of such a fact concerns nothing public."""
-    return name(watch, "concerned_by", lambda changed: set() if isinstance(changed, fact) else concerned(changed))
+
+    def switch(patch: pytest.MonkeyPatch) -> None:
+        patch.setattr(watch, "concerned_by", lambda changed: set() if isinstance(changed, fact) else concerned(changed))
+        if fact is Position:
+            patch.setattr(watch, "where_somebody_unlisted_speaks", lambda position: set())
+
+    return switch
 
 
 _WATCHED = {
@@ -137,6 +143,7 @@ SWITCHES: dict[str, Switch] = {
     "what is deleted is withdrawn": code(watch._withdraw, nothing),
     "a tag that others leave is judged again": code(watch._left_alone, nothing),
     "who is named in public is remembered": code(published.naming, nothing),
+    "whoever speaks there was there": code(meetings._heard, nothing),
     **{f"the watch over {facts}": unwatched(model) for facts, model in _WATCHED.items()},
 }
 

@@ -16,6 +16,7 @@ def guest(world) -> Person:
     return guest
 
 
+@pytest.mark.guards("whoever speaks there was there")
 def test_a_speaker_who_is_not_in_the_attendance_is_not_named_by_the_session(world, publish, guest):
     world.session.summary = "Dobrinov opened the session."
     world.session.save()
