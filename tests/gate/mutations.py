@@ -50,6 +50,10 @@ def nothing(*asked: object, **more: object) -> list[object]:
     return []
 
 
+def no_entries(*asked: object) -> set[int]:
+    return set()
+
+
 def whatever(*asked: object) -> str:
     return ""
 
@@ -142,7 +146,7 @@ SWITCHES: dict[str, Switch] = {
     "what a fact leaves is judged again": code(watch._before, nothing),
     "what is deleted is withdrawn": code(watch._withdraw, nothing),
     "a tag that others leave is judged again": code(watch._left_alone, nothing),
-    "who is named in public is remembered": code(published.naming, nothing),
+    "who is named in public is remembered": code(published.naming, no_entries),
     "whoever speaks there was there": code(meetings._heard, nothing),
     **{f"the watch over {facts}": unwatched(model) for facts, model in _WATCHED.items()},
 }

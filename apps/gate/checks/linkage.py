@@ -62,8 +62,8 @@ def address_of_a_text_about_its_speaker(case: Case) -> Iterator[Finding]:
     for other in case.addressed:
         held = protected_speakers(other, case.run)
         told = [
-            *_told(map(Known.of, case.held_by), contents_of(other)),
-            *_told(map(Known.of, held), [case.content] if held else []),
+            *_told(map(Known.of, case.held_by), map(without_names, contents_of(other))),
+            *_told(map(Known.of, held), [without_names(case.content)] if held else []),
         ]
         if told:
             is_certain = any(match.certain for match, _ in told)

@@ -62,7 +62,7 @@ class CodingAdmin(GateAdmin):
             raise PermissionDenied
         if all(valid):
             return self._saved(request, source, form, lines.places())  # type: ignore[attr-defined]
-        return self._page(request, source, form, lines, status=422 if data else 200)
+        return self._coding_page(request, source, form, lines, status=422 if data else 200)
 
     def undo_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Take back what was saved last in this source."""
@@ -97,7 +97,9 @@ class CodingAdmin(GateAdmin):
         messages.success(request, f"“{position}” is saved as a draft." if not was_there else f"“{position}” is saved.")
         return HttpResponseRedirect(f"{self._here(source)}#position-{position.pk}")
 
-    def _page(self, request: HttpRequest, source: Any, form: CodingForm, lines: Any, status: int) -> HttpResponse:
+    def _coding_page(
+        self, request: HttpRequest, source: Any, form: CodingForm, lines: Any, status: int
+    ) -> HttpResponse:
         context = {"form": form, "lines": lines, "source": source, "opts": self.opts, "here": request.path}
         if _asks_for_part(request):
             return render(request, "workbench/coding/form.html", context, status=status)
