@@ -61,6 +61,7 @@ def test_how_quick_the_coding_view_is(browser: Browser, site: str, manage: Calla
     many = int(os.environ.get("FELT_ENTRIES", "100000"))
     address = f"{site}/admin/curation/article/{manage('shell', '-c', FILL.replace('MANY', str(many)))}/code/"
     context = browser.new_context(viewport={"width": 1440, "height": 900})
+    context.add_init_script(_WATCH)
     page = context.new_page()
     page.set_default_timeout(60_000)
     sign_in(page, site)
@@ -68,7 +69,8 @@ def test_how_quick_the_coding_view_is(browser: Browser, site: str, manage: Calla
     for _ in range(ROUNDS):
         page.goto(address)
         page.wait_for_selector("[data-ready]")
-        opened.append(page.evaluate(_UNTIL_PAINTED))
+        page.wait_for_timeout(500)
+        opened.append(page.evaluate("window.opened"))
         answered.append(_select(page))
         saved.append(_save(page))
     context.close()
@@ -78,10 +80,14 @@ def test_how_quick_the_coding_view_is(browser: Browser, site: str, manage: Calla
             print(f"  {name:22}{median(times):10.0f} ms {max(times):10.0f} ms")
 
 
-_UNTIL_PAINTED = """async () => {
-  await new Promise((painted) => requestAnimationFrame(() => setTimeout(painted)));
-  return performance.now();
-}"""
+# When it was ready and had been painted, by the page's own clock, which begins as the page is asked for.
+_WATCH = """
+new MutationObserver((_, watch) => {
+  if (!document.querySelector("[data-ready]")) return;
+  watch.disconnect();
+  requestAnimationFrame(() => setTimeout(() => { window.opened = performance.now(); }));
+}).observe(document, { subtree: true, childList: true, attributes: true });
+"""
 
 
 def _select(page: Page) -> float:
