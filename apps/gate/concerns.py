@@ -104,23 +104,30 @@ def all_public() -> set[int]:
 def _of_person(person: int) -> set[int]:
     """What came from the meetings that somebody attended, and what they hold, signed, or are reported in."""
     signed = set(Authorship.objects.filter(person=person).values_list("article", flat=True))
-    attended = of_workshops(_attended(Attendance.objects.filter(person=person)) | _heard_at(speakers=person))
-    held = _positions(article__in=signed) | _positions(speakers=person)
+    attended = of_workshops(_attended(Attendance.objects.filter(person=person)) | _heard_at(_held_by(person)))
+    held = _positions(article__in=signed) | _held_by(person)
     return attended | signed | held | _propositions_of(held)
 
 
 def where_somebody_unlisted_speaks(position: Position) -> set[int]:
     """All of the workshop where a position was taken, if somebody holds it who is in no attendance there."""
     speakers = set(position.speakers.values_list("pk", flat=True))
-    workshops = _heard_at(pk=position.pk)
-    listed = Attendance.objects.filter(Q(workshop__in=workshops) | Q(session__workshop__in=workshops))
+    workshops = _heard_at({position.pk}) if speakers else set()
+    sessions = _pks(Session.objects.filter(workshop__in=workshops))
+    listed = Attendance.objects.filter(Q(workshop__in=workshops) | Q(session__in=sessions))
     return of_workshops(workshops) if speakers - set(listed.values_list("person", flat=True)) else set()
 
 
-def _heard_at(**positions: object) -> set[int]:
+def _held_by(person: int) -> set[int]:
+    rows = Position.speakers.through.objects.filter(person=person)
+    return set(rows.values_list("position", flat=True))
+
+
+def _heard_at(positions: set[int]) -> set[int]:
     """The workshops where positions were taken, or that an article reports them from."""
-    rows = Position.objects.filter(**positions).values_list("session__workshop", "reported_from")
-    return {pk for row in rows for pk in row if pk}
+    rows = list(Position.objects.filter(pk__in=positions).values_list("session", "reported_from"))
+    sessions = Session.objects.filter(pk__in={session for session, _ in rows if session})
+    return {workshop for _, workshop in rows if workshop} | set(sessions.values_list("workshop", flat=True))
 
 
 def _elsewhere(people: Iterable[int]) -> set[int]:

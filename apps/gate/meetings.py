@@ -128,12 +128,11 @@ class Meeting:
 
 def _heard(workshop: int, sessions: list[int], attending: set[int]) -> list[Heard]:
     """Who holds a position taken or reported there, and is in no attendance."""
-    through = Position.speakers.through.objects.exclude(person__in=attending)
-    said: set[tuple[int, int | None]] = set(
-        through.filter(position__session__in=sessions).values_list("person", "position__session")
-    )
-    reported = through.filter(position__reported_from=workshop, position__named_in_source=False)
-    said |= {(person, None) for person in reported.values_list("person", flat=True)}
+    taken: dict[int, int | None] = dict(Position.objects.filter(session__in=sessions).values_list("pk", "session"))
+    reported = Position.objects.filter(reported_from=workshop, named_in_source=False)
+    taken |= dict.fromkeys(reported.values_list("pk", flat=True))
+    rows = Position.speakers.through.objects.filter(position__in=list(taken)).values_list("person", "position")
+    said = {(person, taken[position]) for person, position in rows if person not in attending}
     people = Person.objects.filter(pk__in={person for person, _ in said}) if said else ()
     known = {one.pk: Known.of(one) for one in people}
     return [Heard(known[person], session) for person, session in sorted(said, key=str)]
