@@ -1,7 +1,7 @@
 """Judging again what is already public, when a private fact has changed: a rule, a name, who was there.
 
-What no longer passes leaves the catalogue in the transaction that changed the fact: former versions too. An entry
-without unpublished changes is published anew if that cures it; else its record is withdrawn, with what hangs on it.
+What no longer passes leaves the catalogue in the transaction that changed the fact: former versions too. An entry that
+says nothing new is published anew if that cures it; else its record is withdrawn, with what hangs on it.
 """
 
 from __future__ import annotations

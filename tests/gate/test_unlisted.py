@@ -5,7 +5,7 @@ import pytest
 from apps.curation.models import Attendance, Organisation, Person, Position
 from apps.gate import publication
 from apps.gate.findings import Refused
-from tests.gate.public import is_public
+from tests.gate.public import is_public, refusal_of_the_session
 
 
 @pytest.fixture
@@ -18,11 +18,7 @@ def guest(world) -> Person:
 
 @pytest.mark.guards("whoever speaks there was there")
 def test_a_speaker_who_is_not_in_the_attendance_is_not_named_by_the_session(world, publish, guest):
-    world.session.summary = "Dobrinov opened the session."
-    world.session.save()
-    publish(world.workshop)
-    with pytest.raises(Refused):
-        publish(world.session)
+    refusal_of_the_session(world, publish, summary="Dobrinov opened the session.")
 
 
 def test_a_speaker_who_is_not_in_the_attendance_is_not_named_by_the_workshop(world, publish, guest):
@@ -43,11 +39,7 @@ def test_a_speaker_who_is_not_in_the_attendance_is_not_named_by_other_positions(
 
 def test_where_no_attendance_is_recorded_at_all_speakers_are_protected_too(world, publish, guest):
     Attendance.objects.all().delete()
-    world.session.summary = "Dobrinov opened the session."
-    world.session.save()
-    publish(world.workshop)
-    with pytest.raises(Refused):
-        publish(world.session)
+    refusal_of_the_session(world, publish, summary="Dobrinov opened the session.")
 
 
 def test_the_affiliation_of_a_speaker_who_is_not_in_the_attendance_warns(world, publish, guest):

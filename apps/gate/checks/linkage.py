@@ -42,19 +42,9 @@ def linked_to_its_speaker(case: Case) -> Iterator[Finding]:
                 "Take the reference out.",
             )
         elif told:
-            is_certain = any(match.certain for match, _ in told)
-            yield Finding(
-                "linked-to-a-text-about-its-speaker",
-                Severity.REFUSAL if is_certain else Severity.WARNING,
-                "cross-references",
-                f"This reference joins a protected position to a text that {'names' if is_certain else 'may name'} its "
-                "holder.",
-                other.title,
-                "Take the reference out." if is_certain else "Take it out, or acknowledge that it is no name here.",
-                _said(told),
-                other.identifier,
-                (other.identifier,),
-            )
+            code, doubt = "linked-to-a-text-about-its-speaker", "Take it out, or acknowledge that it is no name here."
+            cures = ("Take the reference out.", doubt)
+            yield _joined_to_a_text(code, "cross-references", "This reference", other, told, cures)
 
 
 def address_of_a_text_about_its_speaker(case: Case) -> Iterator[Finding]:
@@ -66,19 +56,26 @@ def address_of_a_text_about_its_speaker(case: Case) -> Iterator[Finding]:
             *_told(map(Known.of, held), [without_names(case.content)] if held else []),
         ]
         if told:
-            is_certain = any(match.certain for match, _ in told)
-            yield Finding(
-                "address-of-a-text-about-its-speaker",
-                Severity.REFUSAL if is_certain else Severity.WARNING,
-                "",
-                f"An address joins a protected position to a text that {'names' if is_certain else 'may name'} its "
-                "holder.",
-                other.title,
-                "Take the address out." if is_certain else "Take it out, or acknowledge that it is no name there.",
-                _said(told),
-                other.identifier,
-                (other.identifier,),
-            )
+            code, doubt = "address-of-a-text-about-its-speaker", "Take it out, or acknowledge that it is no name there."
+            yield _joined_to_a_text(code, "", "An address", other, told, ("Take the address out.", doubt))
+
+
+def _joined_to_a_text(
+    code: str, field: str, joint: str, other: Entry, told: list[tuple[Match, str]], cures: tuple[str, str]
+) -> Finding:
+    """Something that joins a position to a text which names its holder, for certain, or maybe; a cure for either."""
+    is_certain = any(match.certain for match, _ in told)
+    return Finding(
+        code,
+        Severity.REFUSAL if is_certain else Severity.WARNING,
+        field,
+        f"{joint} joins a protected position to a text that {'names' if is_certain else 'may name'} its holder.",
+        other.title,
+        cures[0] if is_certain else cures[1],
+        _said(told),
+        other.identifier,
+        (other.identifier,),
+    )
 
 
 def linked_to_a_text_about_who_was_there(case: Case) -> Iterator[Finding]:

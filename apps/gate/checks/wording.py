@@ -112,12 +112,12 @@ def _said_by_name(speakers: frozenset[Person], own: int | None, drafts: bool) ->
     speakers = alike(speakers)
     public = naming(speakers)
     signed = set(Authorship.objects.filter(person__in=speakers).values_list("article", flat=True))
-    signed = (signed | _pks(Article, public)) - {own}
+    signed = (signed | set(Article.objects.filter(pk__in=public).values_list("pk", flat=True))) - {own}
     quoting = _found_in(signed)
     held = Position.speakers.through.objects.filter(person__in=speakers).values_list("position", flat=True)
     holding = Position.objects.filter(pk__in=list(held)).select_related("session__workshop")
     # That a rule would let somebody be named is no objection to what is public already: nobody has named them yet.
-    named = {one.pk for one in holding if drafts and may_name_speakers(one)} | _pks(Position, public)
+    named = {one.pk for one in holding if drafts and may_name_speakers(one)}
     together = signed | quoting | named | (public - {own})  # meetings that list them among the participants, too
     for entry in Entry.objects.filter(pk__in=together).order_by("pk") if together else ():
         elsewhere = Elsewhere.of(entry.child) if entry.pk in signed else NOWHERE_ELSE
@@ -136,10 +136,6 @@ def _found_in(articles: set[int]) -> set[int]:
     links = Link.objects.filter(target__identifier__in=names, tie=Tie.FOUND_IN)
     found = Entry.objects.filter(identifier__in=list(links.values_list("source__identifier", flat=True)))
     return drafted | set(found.values_list("pk", flat=True))
-
-
-def _pks(kind: type[Entry], among: set[int]) -> set[int]:
-    return set(kind.objects.filter(pk__in=among).values_list("pk", flat=True)) if among else set()
 
 
 def _said_unnamed(case: Case) -> Iterator[Said]:
@@ -178,8 +174,8 @@ def _said(entry: Entry, why: str, drafts: bool, elsewhere: Elsewhere = NOWHERE_E
         said.append((build(child), links_of(child)))
     texts = [*elsewhere.texts, *(text for one in said for _, text in _texts(*one))]
     phrases = frozenset(chain.from_iterable(map(runs, texts)))
-    addresses = _addresses(entry, [content for content, _ in said]) | set(map(plain_address, elsewhere.addresses))
-    return Said(entry, phrases, searchable(texts), addresses - {""}, why)
+    addresses = _addresses(entry, [content for content, _ in said], elsewhere.addresses)
+    return Said(entry, phrases, searchable(texts), addresses, why)
 
 
 def _texts(content: dict[str, Any], links: Links) -> Iterator[tuple[str, str]]:
@@ -190,7 +186,7 @@ def _texts(content: dict[str, Any], links: Links) -> Iterator[tuple[str, str]]:
     yield from (("cross-references", note) for _, _, note in sorted((*links.live, *links.waiting), key=str) if note)
 
 
-def _addresses(entry: Entry, contents: Iterable[dict[str, Any]]) -> frozenset[str]:
+def _addresses(entry: Entry, contents: Iterable[dict[str, Any]], more: Iterable[str] = ()) -> frozenset[str]:
     """Where an entry can be read: here, and where it was published."""
-    said = {content.get(name, "") for content in contents for name in ("doi", "url")}
+    said = {*more, *(content.get(name, "") for content in contents for name in ("doi", "url"))}
     return frozenset({entry.identifier, *map(plain_address, said)} - {""})

@@ -110,13 +110,12 @@ def _has_case(word: str) -> bool:
 
 
 def _in_its_script(reading: Reading) -> bool | None:
-    """A surname in a script without capitals: certain as it is written, and else a word that sounds like it."""
+    """A surname in a script without capitals: short, or in pieces, it is one only as it is written."""
     text, spelling, first, last, broken, _ = reading
-    shown = "".join(word.text for word in text.words[first : last + 1])
-    own = "".join(word.text for word in Text(spelling.name.family).words)
-    if shown == own:
+    if not (broken or spelling.is_short):
         return True
-    return None if broken or spelling.is_short else True
+    shown = "".join(word.text for word in text.words[first : last + 1])
+    return True if shown == "".join(word.text for word in Text(spelling.name.family).words) else None
 
 
 def _everyday(reading: Reading) -> bool | None:

@@ -3,9 +3,10 @@
 import pytest
 
 from apps.curation.models import Attendance, Person
-from apps.gate.findings import Refused, refusals
+from apps.gate.findings import refusals
 from apps.gate.names import Name, NameFinder
 from apps.gate.publication import findings
+from tests.gate.public import refusal_of_the_session
 
 
 @pytest.fixture
@@ -34,12 +35,8 @@ def common(world) -> None:
     ],
 )
 def test_a_common_word_that_is_a_name_is_told_of(world, publish, common, text):
-    world.session.summary = text
-    world.session.save()
-    publish(world.workshop)
-    with pytest.raises(Refused) as refused:
-        publish(world.session)
-    assert any("Price" in one.words or "Green" in one.words for one in refused.value.findings)
+    refused = refusal_of_the_session(world, publish, summary=text)
+    assert any("Price" in one.words or "Green" in one.words for one in refused.findings)
 
 
 @pytest.mark.parametrize(
@@ -55,11 +52,7 @@ def test_a_common_word_that_is_a_name_is_told_of(world, publish, common, text):
     ],
 )
 def test_a_common_word_that_is_a_name_is_told_of_in_a_title(world, publish, common, title):
-    world.session.title = title
-    world.session.save()
-    publish(world.workshop)
-    with pytest.raises(Refused):
-        publish(world.session)
+    refusal_of_the_session(world, publish, title=title)
 
 
 @pytest.mark.parametrize(
@@ -76,22 +69,14 @@ def test_a_common_word_that_is_a_name_is_told_of_in_a_title(world, publish, comm
 def test_a_short_name_in_a_script_without_capitals_is_found_as_it_is_written(world, publish, family, text):
     guest = Person.objects.create(slug="guest", family_name=family)
     Attendance.objects.create(workshop=world.workshop, person=guest)
-    world.session.summary = text
-    world.session.save()
-    publish(world.workshop)
-    with pytest.raises(Refused):
-        publish(world.session)
+    refusal_of_the_session(world, publish, summary=text)
 
 
 @pytest.mark.parametrize(("alias", "text"), [("मोदी", "मोदी ने कहा"), ("सेन", "सेन ने कहा"), ("সেন", "সেন বলেন")])
 def test_a_short_alias_in_an_indic_script_is_found_as_it_is_written(world, publish, alias, text):
     guest = Person.objects.create(slug="guest", family_name="Dobrinov", aliases=[alias])
     Attendance.objects.create(workshop=world.workshop, person=guest)
-    world.session.summary = text
-    world.session.save()
-    publish(world.workshop)
-    with pytest.raises(Refused):
-        publish(world.session)
+    refusal_of_the_session(world, publish, summary=text)
 
 
 @pytest.mark.parametrize(
