@@ -102,8 +102,8 @@ def connect() -> None:
         pre_delete.connect(_before, sender=model, dispatch_uid="history")
     for through in (Entry.regions.through, Entry.themes.through, Position.speakers.through):
         m2m_changed.connect(_before, sender=through, dispatch_uid="history")
-    post_save.connect(_after_making, sender=Entry, dispatch_uid="history")
-    for kind in _KINDS:
+    kinds: list[type[Entry]] = [Entry, *_KINDS]
+    for kind in kinds:
         post_save.connect(_after_making, sender=kind, dispatch_uid="history")
     pre_delete.connect(_before_deleting, sender=Entry, dispatch_uid="history")
 
@@ -135,9 +135,7 @@ def _keep(entry: int, by: User | None, why: str, at: dt.datetime) -> None:
     """Keep an entry as the database has it now, as a step of its own: in a context without the block around it."""
 
     def step() -> None:
-        with reversion.create_revision():
-            reversion.set_user(by)
-            reversion.set_comment(why)
+        with recorded(by, why):
             reversion.set_date_created(at)
             if found := Entry.objects.filter(pk=entry).first():
                 reversion.add_to_revision(found)
@@ -160,20 +158,17 @@ def steps(entry: int) -> list[Revision]:
     return list(Revision.objects.filter(pk__in=kept).select_related("user").order_by("-pk"))
 
 
-def read(entry: int, revisions: list[Revision]) -> list[Step]:
-    """What an entry said at some of its changes, the latest first, each beside the one before it."""
+def read(entry: int, revisions: list[Revision], former: Revision | None) -> list[Step]:
+    """What an entry said at changes that followed one another, the latest first, each beside the one before it;
+    ``former`` is the one before them all, if there is one."""
     said = [_as_texts(_rows(entry, revision)) for revision in revisions]
-    earlier = steps(entry)
-    if revisions and (place := earlier.index(revisions[-1]) + 1) < len(earlier):
-        said.append(_as_texts(_rows(entry, earlier[place])))
-    else:
-        said.append({})
+    said.append(_as_texts(_rows(entry, former)) if former else {})
     return [Step(one, before, after) for one, (after, before) in zip(revisions, pairwise(said), strict=True)]
 
 
-def deleted() -> list[Version]:
+def deleted() -> models.QuerySet[Version]:
     """The last version of each entry that is deleted, the latest first."""
-    return list(Version.objects.get_deleted(Entry).select_related("revision__user").order_by("-pk"))
+    return Version.objects.get_deleted(Entry).select_related("revision__user").order_by("-pk")
 
 
 class CannotRestore(Exception):  # noqa: N818 - an answer, not a fault

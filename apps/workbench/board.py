@@ -8,8 +8,8 @@ from typing import Any
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from apps.curation.models import Article, CrossReference, Entry, Passage, Position, Session, Status, Workshop
-from apps.public.catalogue.models import Record
 from apps.taxonomy.words import Anchoring
+from apps.workbench.desk import public_as_before
 
 SHOWN = 20  # of each gap
 
@@ -63,8 +63,6 @@ def gaps(workshop: Workshop) -> list[Gap]:
     here = Entry.objects.filter(Q(pk=workshop.pk) | Q(as_session__workshop=workshop) | Q(pk__in=said.values("pk")))
     cited = CrossReference.objects.filter(source__in=here.values("pk")).values("target")
     unsound = Passage.objects.filter(state__in=(Anchoring.CHANGED, Anchoring.LOST))
-    public = Record.objects.live().values("identifier")
-    edited = Q(published_at=None) | Q(modified_at__gt=F("published_at"))
     asked: list[tuple[str, str, QuerySet[Any]]] = [
         ("Without a proposition", "Nobody can compare them with what others said.", said.filter(proposition=None)),
         ("Without a passage", "Nobody can see where in the source they stand.", said.filter(passages=None)),
@@ -75,7 +73,7 @@ def gaps(workshop: Workshop) -> list[Gap]:
         ("With a passage changed or lost", "Anchor it again: it can’t be published so.",
          said.filter(pk__in=unsound.values("position"))),
         ("Public as they were before", "Edited since they were published: submit them again.",
-         here.filter(edited, identifier__in=public)),
+         public_as_before(here)),
         ("Sent back", "A reviewer asks for something.", here.filter(status=Status.RETURNED)),
     ]  # fmt: skip
     found = [(name, why, entries.count(), list(entries.order_by("title")[:SHOWN])) for name, why, entries in asked]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
 from django.forms import ModelForm
 
 from apps.curation.intake.waiting import place_now
@@ -24,8 +23,7 @@ def accept(candidate: Candidate, form: ModelForm[Any], by: Any) -> Position:
     if not candidate.is_waiting:
         raise Decided(_already(candidate))
     position: Position = form.save(commit=False)
-    last = Position.objects.filter(article=candidate.article, session=candidate.session).aggregate(last=Max("order"))
-    position.order = (last["last"] or 0) + 1
+    position.order = candidate.source.next_place()
     position.save()
     form.save_m2m()
     start, end = place_now(candidate) or (None, None)

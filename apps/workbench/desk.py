@@ -62,11 +62,16 @@ def drafts(of: User) -> QuerySet[Entry]:
     return Entry.objects.filter(status=Status.DRAFT, modified_by=of).order_by("-modified_at")
 
 
-def changed() -> QuerySet[Entry]:
-    """What the public reads as it was before it was last edited."""
+def public_as_before(entries: QuerySet[Entry]) -> QuerySet[Entry]:
+    """Those that the public reads as they were before they were last edited."""
     public = Record.objects.live().values("identifier")
     edited = Q(published_at=None) | Q(modified_at__gt=F("published_at"))
-    return Entry.objects.filter(edited, identifier__in=public).exclude(status=Status.SUBMITTED).order_by("-modified_at")
+    return entries.filter(edited, identifier__in=public)
+
+
+def changed() -> QuerySet[Entry]:
+    """What the public reads as it was before, and nobody has handed in."""
+    return public_as_before(Entry.objects.exclude(status=Status.SUBMITTED)).order_by("-modified_at")
 
 
 def under_way() -> QuerySet[Workshop]:

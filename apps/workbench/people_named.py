@@ -4,18 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from django.db.models import QuerySet
+
 from apps.curation.intake.candidates import PeopleFinder
 from apps.curation.models import Article, Person, Session
-from apps.gate.meetings import Known, Meeting, finder_of
+from apps.gate.meetings import Known, finder_of
 from apps.gate.names import Match, NameFinder
 
 
 def people_of(source: Article | Session) -> list[Person]:
-    """Who may hold a position found here: whoever was at the session, or the authors of the article."""
+    """Those who may hold a position found here; authors in the order in which they signed."""
+    people = who_may_have_spoken(source)
+    return list(people.order_by("authorships__order") if isinstance(source, Article) else people)
+
+
+def who_may_have_spoken(source: Article | Session) -> QuerySet[Person]:
+    """An article's authors; for a session those who came to it, or to the workshop as a whole."""
     if isinstance(source, Article):
-        return list(Person.objects.filter(authorships__article=source).order_by("authorships__order"))
-    attendees = Meeting.of(source.workshop_id).part(source.pk).attendees
-    return list(Person.objects.filter(pk__in={one.person.pk for one in attendees}))
+        return Person.objects.filter(authorships__article=source)
+    of_the_session = Person.objects.filter(attendances__session=source)
+    of_the_workshop = Person.objects.filter(attendances__workshop=source.workshop_id, attendances__session=None)
+    return (of_the_session | of_the_workshop).distinct()
 
 
 _AROUND = 60  # characters on either side that tell whether a word is a name

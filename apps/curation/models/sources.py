@@ -49,6 +49,10 @@ class Source(models.Model):
             passages = self.passages() if formerly != self.text else []
             self.reanchored = reanchor(passages, self.text, formerly) if passages else None
 
+    def next_place(self) -> int:
+        """The number that another position found in it would have."""
+        return (self.positions.aggregate(last=models.Max("order"))["last"] or 0) + 1
+
     def stored_text(self) -> str:
         """As the database has it; in a transaction, which keeps others from it until it ends."""
         rows = type(self)._default_manager.filter(pk=self.pk).select_for_update(of=("self",))

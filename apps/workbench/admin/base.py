@@ -16,11 +16,10 @@ from django.db.models import Field, ForeignKey, ManyToManyField, Model, QuerySet
 from django.forms import ModelChoiceField
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
-from apps.curation.history import recorded
 from apps.curation.models.sources import SourceTextField
-from apps.gate.watch import one_recheck
 from apps.taxonomy.fields import LinesField
 from apps.workbench.admin.fields import Prose, SourceText
+from apps.workbench.editing import one_edit
 from apps.workbench.labels import label_of, with_label
 
 _KEY = re.compile(r"[0-9]{1,18}", re.ASCII)  # what a primary key can be; a database refuses to look for more digits
@@ -169,11 +168,10 @@ class BaseAdmin(Searchable, Autocompletes, admin.ModelAdmin):  # type: ignore[ty
 
 
 def judged_once(request: HttpRequest, step: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-    """Take a step that may change things: what is changed is kept in the history of its entries, and what is public of
-    it is judged again, once."""
+    """Take a step that may be an edit, and tell whoever took it what became of what is public."""
     if request.method != "POST":
         return step(request, *args, **kwargs)
-    with one_recheck() as outcome, recorded(request.user):  # type: ignore[arg-type]
+    with one_edit(request.user) as outcome:
         response = step(request, *args, **kwargs)
     if (done := outcome()) and done.changed_something:
         messages.warning(request, f"What is public was judged again by the facts as they are now: {done}")

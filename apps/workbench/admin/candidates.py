@@ -15,17 +15,16 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from apps.curation.history import recorded
 from apps.curation.intake.candidates import Reader
 from apps.curation.intake.result import Unreadable
 from apps.curation.intake.waiting import Outcome, may_replace, read_into, take
 from apps.curation.models import Candidate
-from apps.gate.watch import one_recheck
 from apps.taxonomy.vocabulary import vocabulary
 from apps.workbench.admin.candidate_forms import REPLACE, CandidateForm, NotesForm, values_of
 from apps.workbench.admin.gate import GateAdmin, form_of
 from apps.workbench.admin.parts import PartAdmin
 from apps.workbench.deciding import Decided, accept, drop, offer, undo
+from apps.workbench.editing import one_edit
 from apps.workbench.people_named import named_among, people_of
 from apps.workbench.signing_in import keeps_what_was_typed
 from apps.workbench.source_text import marked
@@ -124,7 +123,7 @@ class ReadsNotes(GateAdmin):
     def _take(self, request: HttpRequest, source: Any, form: NotesForm) -> HttpResponse:
         assert form.reading is not None
         before = source.text
-        with one_recheck(), recorded(request.user):  # type: ignore[arg-type]
+        with one_edit(request.user):
             outcome = take(
                 source, form.reading.text, _reader_of(source), replace=form.cleaned_data.get("how") == REPLACE
             )
@@ -146,7 +145,7 @@ class ReadsNotes(GateAdmin):
     def _decided(self, request: HttpRequest, candidate: Candidate, action: str, form: CandidateForm) -> HttpResponse:
         back = _back(request, candidate)
         try:
-            with one_recheck(), recorded(request.user):  # type: ignore[arg-type]
+            with one_edit(request.user):
                 message = self._do(request, candidate, action, form)
         except Decided as decided:
             messages.warning(request, str(decided))
@@ -184,7 +183,7 @@ class ReadsNotes(GateAdmin):
             messages.info(request, "You have decided about nothing here that could be taken back.")
             return HttpResponseRedirect(form_of(source, "candidates"))
         try:
-            with one_recheck(), recorded(request.user):  # type: ignore[arg-type]
+            with one_edit(request.user):
                 undo(last, request.user)
             messages.success(request, f"It waits again: “{last}”.")
         except Decided as decided:

@@ -14,14 +14,13 @@ from django.shortcuts import get_object_or_404, render
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 
-from apps.curation.history import recorded
 from apps.curation.models import Position
-from apps.gate.watch import one_recheck
 from apps.workbench.admin.gate import GateAdmin
 from apps.workbench.coding.forms import CodingForm
 from apps.workbench.coding.page import coded_in, paragraphs_of
 from apps.workbench.coding.passages import PassageFormSet, lines_of
 from apps.workbench.coding.saving import save, undo
+from apps.workbench.editing import one_edit
 
 View = Callable[..., HttpResponse]
 _OF_SIGNING_IN = ("csrfmiddlewaretoken", "username", "password", "_sign_in")
@@ -74,7 +73,7 @@ class CodingAdmin(GateAdmin):
             messages.info(request, "There is nothing to take back.")
         else:
             try:
-                with one_recheck(), recorded(request.user):  # type: ignore[arg-type]
+                with one_edit(request.user):
                     messages.success(request, undo(deed, request.user))  # type: ignore[arg-type]
             except ValueError as error:
                 messages.warning(request, str(error))
@@ -86,7 +85,7 @@ class CodingAdmin(GateAdmin):
         self, request: HttpRequest, source: Any, form: CodingForm, places: list[tuple[int, int]]
     ) -> HttpResponse:
         was_there = form.instance.pk is not None
-        with one_recheck(), recorded(request.user):  # type: ignore[arg-type]
+        with one_edit(request.user):
             position, deed = save(form, places, request.user)  # type: ignore[arg-type]
         log = self.admin_site.get_model_admin(Position)
         (log.log_change if was_there else log.log_addition)(request, position, f"Coded in “{source}”.")

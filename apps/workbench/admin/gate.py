@@ -55,15 +55,11 @@ class GateAdmin(BaseAdmin):
         context["may_publish"] = self.has_publish_permission(request)
         if obj is not None:
             # As it was saved last: what stands in the form may not be fit to be judged yet.
-            found = findings(Entry.objects.get(pk=obj.pk), by=request.user)  # type: ignore[arg-type]
-            missing = {one.key for one in unacknowledged(obj, found)}
+            found = judged(Entry.objects.get(pk=obj.pk), request.user)
             form = context["adminform"].form
-            _put_beside_fields(form, [one for one in found if one.severity == Severity.REFUSAL or one.key in missing])
+            _put_beside_fields(form, [one for one, is_acknowledged in found if not is_acknowledged])
             context |= {
-                "found": [
-                    (one, _place(form, one.field), one.severity == Severity.WARNING and one.key not in missing)
-                    for one in found
-                ],
+                "found": [(one, _place(form, one.field), is_acknowledged) for one, is_acknowledged in found],
                 "is_live": Record.objects.live().filter(identifier=obj.identifier).exists(),
                 "returned": last_return(obj),
                 "others": arrive(obj, request.user) if self.has_change_permission(request, obj) else [],  # type: ignore[arg-type]
@@ -167,16 +163,19 @@ class GateAdmin(BaseAdmin):
     def _publish(self, request: HttpRequest, entries: list[Entry]) -> None:
         if not self.has_publish_permission(request):
             raise PermissionDenied
-        published = 0
-        for entry in sorted(entries, key=lambda one: list(Kind).index(Kind(one.kind))):  # sources before what they hold
-            try:
-                publish(entry, by=request.user)  # type: ignore[arg-type]
-                self._note(request, entry, "Published.")
-                published += 1
-            except Refused as refused:
-                messages.error(request, in_words(entry, objections(entry, refused.findings)))
-        if published:
+        in_order = sorted(entries, key=lambda one: list(Kind).index(Kind(one.kind)))  # sources before what they hold
+        if published := sum(self.publish_one(request, entry) for entry in in_order):
             messages.success(request, f"{published} published.")
+
+    def publish_one(self, request: HttpRequest, entry: Entry) -> bool:
+        """Publish an entry, or say why not."""
+        try:
+            publish(entry, by=request.user)  # type: ignore[arg-type]
+        except Refused as refused:
+            messages.error(request, _in_words(entry, objections(entry, refused.findings)))
+            return False
+        self._note(request, entry, "Published.")
+        return True
 
     def _confirm_withdrawal(
         self, request: HttpRequest, entries: list[Entry], is_action: bool = False
@@ -223,6 +222,13 @@ class GateAdmin(BaseAdmin):
         return deleted, counts, missing, [*protected, *still]
 
 
+def judged(entry: Entry, by: Any) -> list[tuple[Finding, bool]]:
+    """What the gate finds in an entry, each with whether a reviewer has acknowledged it."""
+    found = findings(entry, by=by)
+    missing = {one.key for one in unacknowledged(entry, found)}
+    return [(one, one.severity == Severity.WARNING and one.key not in missing) for one in found]
+
+
 _PLACES = {  # of what is no field of the form: where on the page it is edited
     "passages": ("Passages", "passages-group"),
     "attendances": ("Attendance", "attendances-group"),
@@ -258,6 +264,6 @@ def _put_beside_fields(form: Any, found: list[Finding]) -> None:
             form._bound_fields_cache.pop(finding.field, None)
 
 
-def in_words(entry: Entry, found: list[Finding]) -> SafeString:
+def _in_words(entry: Entry, found: list[Finding]) -> SafeString:
     lines = format_html_join("", "<li>{}: {}</li>", ((one.severity.label, one) for one in found))
     return format_html('<a href="{}">“{}”</a> was not published.<ul>{}</ul>', form_of(entry), entry, lines)

@@ -8,7 +8,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.admin.models import LogEntry
-from django.contrib.admin.utils import unquote
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -16,7 +15,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
-from reversion.models import Revision, Version
+from reversion.models import Revision
 
 from apps.curation import history
 from apps.curation.models import Entry
@@ -51,8 +50,10 @@ class HistoryAdmin(GateAdmin):
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         entry = self.entry(request, object_id)
-        page = Paginator(history.steps(entry.pk), ON_A_PAGE).get_page(request.GET.get("page"))
-        rows = _rows(entry, list(page.object_list), is_first=page.number == 1)
+        steps = history.steps(entry.pk)
+        page = Paginator(steps, ON_A_PAGE).get_page(request.GET.get("page"))
+        former = steps[page.end_index()] if page.has_next() else None
+        rows = _rows(entry, list(page.object_list), former, is_first=page.number == 1)
         context = {
             **self.admin_site.each_context(request),
             "title": f"History: {entry}",
@@ -66,7 +67,7 @@ class HistoryAdmin(GateAdmin):
 
     def restore_view(self, request: HttpRequest, object_id: str, revision: int) -> HttpResponse:
         """Make the entry what it was after a change; in public nothing changes until it is published."""
-        entry = self.entry(request, unquote(object_id))
+        entry = self.entry(request, object_id)
         if not self.has_change_permission(request, entry):
             raise PermissionDenied
         if request.method != "POST":
@@ -92,7 +93,7 @@ def restore(request: HttpRequest, entry: int, kept: Revision) -> Entry:
 def bring_back(request: HttpRequest) -> HttpResponse:
     """Restore a deleted entry as it was when it was deleted."""
     number = request.POST.get("version", "")
-    version = Version.objects.get_deleted(Entry).filter(pk=number).first() if number.isdecimal() else None
+    version = history.deleted().filter(pk=number).first() if number.isdecimal() else None
     if version is None:
         messages.warning(request, "It is not among the deleted entries any more.")
         return HttpResponseRedirect(request.path)
@@ -105,14 +106,13 @@ def bring_back(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(form_of(entry))
 
 
-def _rows(entry: Entry, revisions: list[Revision], is_first: bool) -> list[Row]:
+def _rows(entry: Entry, revisions: list[Revision], former: Revision | None, is_first: bool) -> list[Row]:
     """Some changes, the latest first, and the steps towards the public that were taken in their time."""
-    read = history.read(entry.pk, revisions)
     rows = [
         Row(
             one.revision.date_created, one.revision.user, one.revision.comment, one.revision.pk, changed, not one.before
         )
-        for one in read
+        for one in history.read(entry.pk, revisions, former)
         if (changed := differences(one.before, one.after)) or one.revision.comment
     ]
     steps = LogEntry.objects.filter(

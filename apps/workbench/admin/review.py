@@ -11,10 +11,8 @@ from django.urls import URLPattern, path, reverse
 
 from apps.curation.models import Status
 from apps.curation.reviewing import send_back
-from apps.gate.findings import Refused, Severity
-from apps.gate.publication import findings, objections, publish, unacknowledged
 from apps.public.catalogue.models import Record
-from apps.workbench.admin.gate import GateAdmin, form_of, in_plain, in_words
+from apps.workbench.admin.gate import GateAdmin, form_of, in_plain, judged
 from apps.workbench.differences import unpublished_differences
 
 
@@ -36,8 +34,6 @@ class ReviewAdmin(GateAdmin):
             )
             if done:
                 return HttpResponseRedirect(reverse("admin:review"))
-        found = findings(entry, by=request.user)  # type: ignore[arg-type]
-        missing = {one.key for one in unacknowledged(entry, found)}
         context = {
             **self.admin_site.each_context(request),
             "title": f"Review: {entry}",
@@ -46,10 +42,7 @@ class ReviewAdmin(GateAdmin):
             "is_live": Record.objects.live().filter(identifier=entry.identifier).exists(),
             "is_in_review": entry.status == Status.SUBMITTED,
             "differences": unpublished_differences(entry),
-            "found": [
-                (one, (in_plain(one.field), ""), one.severity == Severity.WARNING and one.key not in missing)
-                for one in found
-            ],
+            "found": [(one, (in_plain(one.field), ""), is_known) for one, is_known in judged(entry, request.user)],
             "may_publish": True,
             "submissions": entry.submissions.select_related("by", "returned_by"),
             "comment": comment,
@@ -58,12 +51,8 @@ class ReviewAdmin(GateAdmin):
         return TemplateResponse(request, "workbench/review.html", context)
 
     def _approve(self, request: HttpRequest, entry: Any) -> bool:
-        try:
-            publish(entry, by=request.user)  # type: ignore[arg-type]
-        except Refused as refused:
-            messages.error(request, in_words(entry, objections(entry, refused.findings)))
+        if not self.publish_one(request, entry):
             return False
-        self.log_change(request, entry, "Published.")
         messages.success(request, f"“{entry}” is published.")
         return True
 
@@ -73,6 +62,6 @@ class ReviewAdmin(GateAdmin):
         except ValueError as error:
             messages.error(request, str(error))
             return False
-        self.log_change(request, entry, f"Sent back: {comment}")
+        self._note(request, entry, f"Sent back: {comment}")
         messages.success(request, f"“{entry}” went back with your comment.")
         return True

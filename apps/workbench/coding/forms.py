@@ -13,7 +13,8 @@ from django.utils.timezone import localtime
 from apps.curation.models import Article, Position, Proposition, Session
 from apps.workbench.admin.forms import free_slug
 from apps.workbench.coding.fields import PropositionField, TermsField
-from apps.workbench.coding.page import version_of, who_may_have_spoken
+from apps.workbench.coding.page import version_of
+from apps.workbench.people_named import who_may_have_spoken
 
 _OF_ARTICLES = ("named_in_source", "reported_as")
 

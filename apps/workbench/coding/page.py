@@ -10,10 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import QuerySet
-
 from apps.curation.anchoring import WAITING
-from apps.curation.models import Passage, Person, Status
+from apps.curation.models import Passage, Status
 from apps.curation.models.sources import Source
 from apps.taxonomy.words import Anchoring, Quantifier, Stance
 
@@ -113,12 +111,3 @@ def _coded(row: Any, here: str, form: str, passages: Any) -> Coded:
         places=[(start, end) for start, end, _, _ in passages if start is not None],
         waiting=[(Anchoring(state).label, words) for _, _, state, words in passages if state in WAITING],
     )
-
-
-def who_may_have_spoken(source: Source) -> QuerySet[Person]:
-    """An article's authors; for a session those who came to it, or to the workshop as a whole."""
-    if hasattr(source, "authorships"):
-        return Person.objects.filter(authorships__article=source.pk)
-    of_the_session = Person.objects.filter(attendances__session=source.pk)
-    of_the_workshop = Person.objects.filter(attendances__workshop=source.workshop_id, attendances__session=None)  # type: ignore[attr-defined]
-    return (of_the_session | of_the_workshop).distinct()

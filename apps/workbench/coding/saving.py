@@ -32,7 +32,7 @@ def save(form: CodingForm, places: list[tuple[int, int]], by: User) -> tuple[Pos
         position.proposition = proposition
     if position.pk is None:
         position.modified_by = by
-        position.order = (form.source.positions.aggregate(last=Max("order"))["last"] or 0) + 1
+        position.order = form.source.next_place()
     position.save()
     for name in _RELATIONS:
         getattr(position, name).set(form.cleaned_data[name])

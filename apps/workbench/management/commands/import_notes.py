@@ -8,10 +8,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError
 from tqdm import tqdm
 
-from apps.curation.history import recorded
 from apps.curation.notes import Outcome, import_notes
 from apps.gate.recheck import Recheck
-from apps.gate.watch import one_recheck
+from apps.workbench.editing import one_edit
 
 
 class Command(BaseCommand):
@@ -34,7 +33,7 @@ class Command(BaseCommand):
         def judged_once() -> Iterator[None]:
             """What changes is kept in the history of its entries, and what is public of it is judged again, once a
             file, by what the whole file says."""
-            with one_recheck() as outcome, recorded(editor, "Loaded from notes"):
+            with one_edit(editor, "Loaded from notes") as outcome:
                 yield
             judged.extend(filter(None, [outcome()]))
 
