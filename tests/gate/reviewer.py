@@ -17,7 +17,6 @@ from apps.gate.publication import publish, withdraw
 from apps.public.search.filters import Filter
 from apps.public.search.results import search
 
-
 STEPS = {"withdrawn": 2, "edited": 4, "searched": 1}  # and how often each is chosen beside the others
 
 
