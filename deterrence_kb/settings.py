@@ -56,6 +56,7 @@ PRIVATE_MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "apps.workbench.tagging.bar.Bar",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -21,6 +21,7 @@ from apps.workbench.admin.forms import EntryForm
 from apps.workbench.admin.gate import form_of
 from apps.workbench.admin.history import HistoryAdmin
 from apps.workbench.admin.review import ReviewAdmin
+from apps.workbench.admin.tagging import TaggingAdmin
 from apps.workbench.belonging import entries_of, touch_all
 
 
@@ -28,7 +29,7 @@ def _first_of(columns: tuple[str, ...]) -> Any:
     return Coalesce(*columns) if len(columns) > 1 else F(*columns)
 
 
-class EntryBaseAdmin(ReviewAdmin, HistoryAdmin):
+class EntryBaseAdmin(ReviewAdmin, TaggingAdmin, HistoryAdmin):
     """An entry of one kind: find it, write it, and lead it through the gate."""
 
     form = EntryForm

@@ -36,15 +36,20 @@ def _etag_of(state: State) -> str:
 def of_the_catalogue(
     view: Callable[Concatenate[HttpRequest, State, P], HttpResponseBase],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
-    """A view that is told the state of the catalogue, and is not asked where the reader has its page already."""
+    """A view that is told the state of the catalogue, and is not asked where the reader has its page already. A page
+    with a bar above it is that of one person at one moment: nobody keeps it."""
 
     @wraps(view)
     def answer(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         state = read_state()
         vars(request)["state"] = state  # for what every page says of it
+        if getattr(request, "bar", ""):
+            response: HttpResponseBase = view(request, state, *args, **kwargs)
+            response["Cache-Control"] = "private, no-store"
+            return response
         etag = _etag_of(state)
         if etag in request.headers.get("If-None-Match", "").replace("W/", "").split(", "):
-            response: HttpResponseBase = HttpResponse(status=304)
+            response = HttpResponse(status=304)
         else:
             response = view(request, state, *args, **kwargs)
             if response.status_code != 200 or "Cache-Control" in response:

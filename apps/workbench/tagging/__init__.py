@@ -1,0 +1,1 @@
+"""Tagging and cross-referencing an entry, from its public page or from the workbench, and what is suggested for it."""
