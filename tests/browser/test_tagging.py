@@ -1,4 +1,4 @@
-"""The bar above a record's page: an analyst tags and cross-references what they are reading, with keys and without scripts."""
+"""The bar above a record: an analyst tags and cross-references what they read, with keys and without scripts."""
 
 from collections.abc import Callable
 
