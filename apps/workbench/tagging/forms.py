@@ -79,7 +79,7 @@ class LinkForm(forms.ModelForm):  # type: ignore[type-arg]
         max_length=500,
         label="To",
         help_text="Its title as you type, its identifier, or the address of its page.",
-        widget=forms.TextInput({"autocomplete": "off", "list": "known-entries", "data-entries": ""}),
+        widget=forms.TextInput({"autocomplete": "off", "list": "known-entries", "data-suggest": ""}),
     )
     chosen = forms.CharField(required=False, widget=forms.HiddenInput)  # of those offered
 
