@@ -32,6 +32,7 @@ PUBLIC_APPS = [
     "apps.public.catalogue",
     "apps.public.search",
     "apps.public.website",
+    "apps.public.api",
     "django.contrib.sitemaps",
     "django.contrib.staticfiles",
     "django_htmx",
@@ -67,6 +68,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "apps.public.api.middleware.ForPrograms",
     "apps.public.website.middleware.UnusableInput",
 ]
 
@@ -126,6 +128,7 @@ GATE_FEWEST_PEOPLE = env.integer("GATE_FEWEST_PEOPLE", default=5, minimum=3)
 # --- The site's own words and choices
 SITE_NAME = env.text("SITE_NAME", "Deterrence KB")
 PAGE_SIZE = env.integer("PAGE_SIZE", default=20, minimum=1)
+API_REQUESTS_A_MINUTE = env.integer("API_REQUESTS_A_MINUTE", default=600, minimum=1)  # from one address
 
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = env.text("TIME_ZONE", "UTC")

@@ -1,9 +1,9 @@
-"""The public site at the root; the analysts' admin beside it, where this site has one."""
+"""The public site at the root, the API below it; the analysts' admin beside it, where this site has one."""
 
 from django.conf import settings
 from django.urls import include, path
 
-urlpatterns = [path("", include("apps.public.website.urls"))]
+urlpatterns = [path("api/", include("apps.public.api.urls")), path("", include("apps.public.website.urls"))]
 
 if settings.SITE_ROLE == "all":
     from django.contrib import admin

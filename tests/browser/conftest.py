@@ -138,6 +138,7 @@ def addresses(site: str, manage: Callable[..., str]) -> dict[str, str]:
         "theme": "/themes/two-peer-problem/",
         "tag": f"/tags/{quote(found['tag'])}/",
         "about": "/about/",
+        "for programs": "/api/",
         "patterns": "/patterns/",
         "400": "/browse/?region=narnia",
         "404": "/nothing/",

@@ -5,11 +5,12 @@ themes are slugs of the vocabulary; other records are named by their identifiers
 through links, so that a title is stored in one place only. Unknown stays empty.
 """
 
-from typing import Any, TypedDict
+from typing import Any
 
 import orjson
 from django.db.models import TextField
 from django.db.models.functions import Cast
+from typing_extensions import TypedDict  # pydantic reads these for the API, and wants it from there before 3.12
 
 
 class Common(TypedDict):

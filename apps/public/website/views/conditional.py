@@ -16,20 +16,20 @@ from django.utils.http import quote_etag
 from apps.public.catalogue.state import State, read_state
 
 P = ParamSpec("P")
-TEMPLATES = Path(__file__).parent.parent / "templates"
+PUBLIC = Path(__file__).parents[2]
 
 
 @cache
 def _build() -> str:
-    """A fingerprint of the templates, so that a new release is not answered from the old one's pages."""
+    """A fingerprint of what answers are made by, so that a new release is not answered from the old one's."""
     digest = hashlib.sha256()
-    for template in sorted(TEMPLATES.rglob("*.html")):
-        digest.update(template.read_bytes())
+    for part in sorted(one for one in PUBLIC.rglob("*") if one.suffix in (".html", ".xml", ".py")):
+        digest.update(part.read_bytes())
     return digest.hexdigest()[:8]
 
 
 def _etag_of(state: State) -> str:
-    """The catalogue's last change, the vocabulary's version and the templates: a page is a function of these."""
+    """The catalogue's last change, the vocabulary's version and our code: an answer is a function of these."""
     return quote_etag(f"{state.change}-{state.vocabulary}-{_build()}")
 
 

@@ -1,0 +1,1 @@
+"""The catalogue as JSON for programs: the same filters, counts and records as the pages, read-only."""

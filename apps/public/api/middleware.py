@@ -1,0 +1,62 @@
+"""What every answer of the API has, whoever gives it: any site may read it, and errors are problems, not pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+from apps.public.api.problems import problem
+
+_CORS = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "ETag, Link, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Retry-After",
+}
+_PREFLIGHT = {
+    "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
+    "Access-Control-Allow-Headers": "If-None-Match, Content-Type",
+    "Access-Control-Max-Age": "86400",
+}
+_INSTEAD = {
+    400: "Something in this address can't be read.",
+    404: "There is nothing at this address. /api/ says what there is.",
+    405: "This can be read and nothing else.",
+    500: "Something went wrong here, and those who run the site are told. Try again later.",
+    503: "The database is busy or out of reach at the moment.",
+}
+
+
+class ForPrograms:
+    """Stands around all that answers below /api/v1/."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.path.startswith("/api/v1/"):
+            return self.get_response(request)
+        is_preflight = request.method == "OPTIONS"
+        response = HttpResponse(status=204, headers=_PREFLIGHT) if is_preflight else self._answered(request)
+        for name, value in (_CORS | getattr(request, "rate", {})).items():
+            response[name] = value
+        return response
+
+    def _answered(self, request: HttpRequest) -> HttpResponse:
+        if request.method == "HEAD":  # the operations know of GET alone
+            request.method = "GET"
+            return _head_of(self._answered(request))
+        response = self.get_response(request)
+        if response.status_code < 400 or "json" in response.get("Content-Type", ""):
+            return response
+        instead = problem(response.status_code, _INSTEAD.get(response.status_code, ""))
+        for name in ("Allow", "Retry-After"):
+            if name in response:
+                instead[name] = response[name]
+        return instead
+
+
+def _head_of(response: HttpResponse) -> HttpResponse:
+    """An answer without what it would say, but with how long that is."""
+    response["Content-Length"] = str(len(response.content))
+    response.content = b""
+    return response
