@@ -129,7 +129,8 @@ def look_at_everything(visitor: Visitor) -> None:
         assert visitor.get(url_of(record.kind, record.identifier)).status == 200
     statuses = Counter()
     for answer in crawl(visitor, ["/", *addresses()], lambda url: parameters(url) < 2):
-        if "example" not in answer.url:  # the patterns page shows links that lead nowhere
+        # The patterns page shows links that lead nowhere, and the description of the API has templates of addresses.
+        if "example" not in answer.url and "{" not in answer.url:
             assert answer.status in (200, 302), answer.url
         assert not re.search(rb'href="/admin/', answer.body), answer.url
         statuses[answer.status] += 1

@@ -89,6 +89,20 @@ def _state(request: HttpRequest) -> State:
 
 
 @api.get(
+    "/",
+    operation_id="what_there_is",
+    summary="What there is",
+    response={200: dict[str, str], 429: Problem},
+    tags=["All"],
+)
+@decorate_view(_conditional)
+def what_there_is(request: HttpRequest) -> Any:
+    """The addresses that need nothing to be known, and the description of all of them."""
+    names = ("records", "changes", "regions", "themes", "state", "openapi.json")
+    return {name: f"{Site.of(request).root}/api/v1/{name}" for name in names}
+
+
+@api.get(
     "/records",
     operation_id="find_records",
     summary="Find records",
