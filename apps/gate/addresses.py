@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import Q
 
+from apps.curation.models import Entry
+from apps.gate.models import LONGEST_ADDRESS, PublishedAddress
 from apps.gate.names.cleaning import clean
 from apps.gate.names.folding import UNSPACED
 from apps.gate.names.text import INVISIBLE
@@ -17,6 +20,7 @@ ADDRESS = re.compile(
     rf"(?:https?://|www\.|doi:|10\.\d{{4,9}}/)[^\s<>\"{UNSPACED}\u3000-\u303f\uff01-\uff0f]+", re.IGNORECASE
 )
 _PORT = re.compile(r"(?<=[a-z0-9]):(?:443|80)(?=[/?#])")  # of a site, where it is the one that goes without saying
+_MAY_END_IT = re.compile(r"[?#)\]}*'’”»]")  # what a text puts behind an address, or a reader leaves out of it
 _PERMALINK = re.compile(rf"\b(?:{'|'.join(Kind.values)})s/([2-9a-z]{{8}})(?![a-z0-9])")
 
 
@@ -49,11 +53,31 @@ def plain_address(address: str) -> str:
     return bare if re.search(r"[/?#].", bare) else ""
 
 
-def addressed_in(texts: Iterable[str]) -> Q:
-    """A condition on entries: those whose permalink, DOI or URL stands in one of these texts, which are read as they
-    are."""
+def addresses_of(entry: Entry, contents: Iterable[dict[str, Any]], more: Iterable[str] = ()) -> frozenset[str]:
+    """Where an entry can be read: here, and where it was published."""
+    said = {*more, *(content.get(name, "") for content in contents for name in ("doi", "url"))}
+    return frozenset({entry.identifier, *map(plain_address, said)} - {""})
+
+
+def addresses_in(texts: Iterable[str]) -> tuple[set[str], set[str]]:
+    """The identifiers in permalinks that stand in texts, which are read as they are; and other addresses, each with and
+    without what may be no part of it."""
     text = "\n".join(plain_text(one) for one in texts)
-    is_addressed = Q(identifier__in=set(_PERMALINK.findall(text)))
-    for address in {plain_address(match[0]) for match in ADDRESS.finditer(text)} - {""}:
+    written = {match[0] for match in ADDRESS.finditer(text)}
+    cut = {one[: end.start()] for one in written for end in _MAY_END_IT.finditer(one)}
+    return set(_PERMALINK.findall(text)), set(map(plain_address, written | cut)) - {""}
+
+
+def leading_to(addresses: Iterable[str]) -> set[int]:
+    """The entries, by their primary keys, that have one of these addresses in a text that is public."""
+    rows = PublishedAddress.objects.filter(address__in=[one[:LONGEST_ADDRESS] for one in addresses])
+    return set(rows.values_list("entry", flat=True))
+
+
+def addressed_in(texts: Iterable[str]) -> Q:
+    """A condition on entries: those whose permalink, DOI or URL stands in one of these texts."""
+    identifiers, addresses = addresses_in(texts)
+    is_addressed = Q(identifier__in=identifiers)
+    for address in addresses:
         is_addressed |= Q(as_article__doi__iexact=address) | Q(as_article__url__icontains=address)
     return is_addressed

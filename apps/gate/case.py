@@ -9,10 +9,11 @@ from functools import cached_property
 from typing import Any, Literal
 
 from django.contrib.auth.models import User
+from django.db.models import Q
 from django.utils import timezone
 
 from apps.curation.models import Article, Entry, Person, Position, Proposition, Session, Workshop
-from apps.gate.addresses import addressed_in
+from apps.gate.addresses import addressed_in, addresses_of, leading_to
 from apps.gate.descriptors import Descriptor
 from apps.gate.meetings import Known, Meeting, bodies_anywhere
 from apps.gate.readings import readings
@@ -152,10 +153,13 @@ class Case:
 
     @cached_property
     def addressed(self) -> list[Entry]:
-        """What has its address in a text of it; but for the article that it is found in."""
+        """What has its address in a text of it, or has the address of it in a text that is public; but for the article
+        that it is found in, and, of those that lead to an article, the positions found there."""
+        leading = leading_to(addresses_of(self.entry, [self.content]))
+        leading -= set(Position.objects.filter(article=self.entry.pk, pk__in=leading).values_list("pk", flat=True))
         own = {self.entry.pk, getattr(self.entry, "article_id", None)}
-        found = Entry.objects.filter(addressed_in(text for _, text in self.texts())).exclude(pk__in=own - {None})
-        return list(found.order_by("pk"))
+        is_joined = addressed_in(text for _, text in self.texts()) | Q(pk__in=leading)
+        return list(Entry.objects.filter(is_joined).exclude(pk__in=own - {None}).order_by("pk"))
 
     @cached_property
     def protected_people(self) -> frozenset[Known]:

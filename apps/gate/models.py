@@ -9,6 +9,8 @@ from django.utils import timezone
 from apps.curation.models import Entry, Person
 from apps.taxonomy.words import Relation
 
+LONGEST_ADDRESS = 500  # of what is kept of one
+
 
 class WaitingReference(models.Model):
     """A cross-reference that passed with its first entry and waits for its second one to be published."""
@@ -62,6 +64,17 @@ class PublishedTag(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class PublishedAddress(models.Model):
+    """An address in a text of an entry's record, or of a former version: what it leads to is judged by who is named
+    where it stands."""
+
+    entry = models.ForeignKey(Entry, models.CASCADE, related_name="published_addresses")
+    address = models.CharField(max_length=LONGEST_ADDRESS, db_index=True)  # an identifier, or as plain_address() has it
+
+    def __str__(self) -> str:
+        return self.address
 
 
 class Acknowledgement(models.Model):

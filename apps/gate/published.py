@@ -1,4 +1,5 @@
-"""What is public of an entry, former versions too, and the gate's own index of it: its tags, and whom it names."""
+"""What is public of an entry, former versions too, and the gate's own index of it: its tags, whom it names, and what it
+leads to."""
 
 from __future__ import annotations
 
@@ -8,7 +9,12 @@ from typing import Any
 from django.db.models import Q
 
 from apps.curation.models import Article, Entry, Person, Position, Session, Workshop
-from apps.gate.models import PublishedName, PublishedTag
+from apps.gate.addresses import addresses_in
+from apps.gate.case import texts_of
+from apps.gate.models import LONGEST_ADDRESS, PublishedAddress, PublishedName, PublishedTag
+from apps.gate.readings import readings
+from apps.gate.records import Links
+from apps.gate.references import published_links
 from apps.gate.rules import may_name_speakers
 from apps.public.catalogue.models import Record
 
@@ -89,6 +95,7 @@ def note_what_is_public(entry: Entry) -> set[str]:
         PublishedName(entry_id=entry.pk, person_id=person, name=name)
         for person, name in sorted((behind - known) | nobodys, key=str)
     )
+    _note_addresses(entry, contents)
     before = PublishedTag.objects.filter(entry_id=entry.pk)
     had = set(before.filter(former=False).values_list("name", flat=True))
     tags = [set(content["tags"]) for content in contents]
@@ -98,6 +105,19 @@ def note_what_is_public(entry: Entry) -> set[str]:
         PublishedTag(entry_id=entry.pk, name=tag, former=tag not in now) for tag in sorted(ever)
     )
     return had - now
+
+
+def _note_addresses(entry: Entry, contents: list[dict[str, Any]]) -> None:
+    record = Record.objects.live().filter(identifier=entry.identifier).first()
+    links = published_links(record) if record else Links(frozenset(), frozenset())
+    texts = [note for _, _, note in (*links.live, *links.waiting)]
+    texts += [text for content in contents for _, text in texts_of(content)]
+    identifiers, addresses = addresses_in(reading for text in texts for reading in readings(text))
+    PublishedAddress.objects.filter(entry_id=entry.pk).delete()
+    PublishedAddress.objects.bulk_create(
+        PublishedAddress(entry_id=entry.pk, address=address)
+        for address in sorted({one[:LONGEST_ADDRESS] for one in identifiers | addresses})
+    )
 
 
 def _who_may_be_named(child: Entry) -> Iterable[Person]:

@@ -11,13 +11,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Model
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete, pre_save
 
 from apps.curation.models import Article, Attendance, Entry, Position
 from apps.gate.concerns import FACTS, concerned_by, where_somebody_unlisted_speaks, with_few_of
-from apps.gate.publication import left, withdraw
+from apps.gate.publication import left, lock, withdraw
 from apps.gate.recheck import Recheck, recheck
 
 _NOTED = "_concerned_before"  # on a row, between the signals before and after it changes
@@ -28,6 +28,9 @@ _held = threading.local()
 def _before(instance: Model, action: str = "pre_", **_: Any) -> None:
     """Note what a fact concerns as it is stored: what a session leaves is judged again, not only what it joins."""
     if action.startswith("pre_"):
+        if connection.in_atomic_block:
+            # First of all: what somebody else enters and publishes meanwhile would be judged by the facts as they were.
+            lock()
         stored = type(instance)._base_manager.filter(pk=instance.pk).first() if instance.pk else None
         vars(instance)[_NOTED] = concerned_by(stored) if stored else set()
         vars(instance)[_TOLD] = _told_at(stored) if isinstance(stored, Position) else None

@@ -24,7 +24,19 @@ from apps.curation.models import (
     Session,
     Workshop,
 )
-from apps.gate import case, checks, concerns, descriptors, meetings, publication, published, recheck, rules, watch
+from apps.gate import (
+    addresses,
+    case,
+    checks,
+    concerns,
+    descriptors,
+    meetings,
+    publication,
+    published,
+    recheck,
+    rules,
+    watch,
+)
 from apps.gate.checks import description, identity
 from apps.gate.descriptors import Descriptor, Fit
 from apps.gate.meetings import Attendee
@@ -147,6 +159,7 @@ SWITCHES: dict[str, Switch] = {
     "what is deleted is withdrawn": code(watch._withdraw, nothing),
     "a tag that others leave is judged again": code(watch._left_alone, nothing),
     "who is named in public is remembered": code(published.naming, no_entries),
+    "an address is told of from both ends": code(addresses.leading_to, no_entries),
     "whoever speaks there was there": code(meetings._heard, nothing),
     **{f"the watch over {facts}": unwatched(model) for facts, model in _WATCHED.items()},
 }

@@ -1,10 +1,12 @@
-"""An address leads where a reference leads: to what names the holder, in a text or in a field for names."""
+"""An address leads where a reference leads: to what names the holder, in a text or in a field for names; and to a
+protected meeting, from what names somebody who was there."""
 
 import pytest
 
-from apps.curation.models import Attendance, Position, Workshop
+from apps.curation.models import Attendance, Person, Position, Workshop
 from apps.gate.findings import Refused
 from apps.taxonomy.words import Rule
+from tests.gate.public import is_public
 
 
 @pytest.fixture
@@ -54,3 +56,93 @@ def test_an_article_that_names_who_was_there_is_not_joined_to_the_meeting_by_wha
     )
     with pytest.raises(Refused):
         publish(reported)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "See [the plan](https://doi.org/10.1000/182).",
+        "As others have it (doi:10.1000/182).",
+        "See [the plan](https://site.example/plans/7/).",
+        "See https://site.example/plans/7?from=feed for more.",
+        "See https://site.example/plans/7#page-2 for more.",
+        "‘https://site.example/plans/7’",
+    ],
+)
+def test_an_address_is_known_by_whatever_a_text_puts_around_it(closed_world, publish, text):
+    closed_world.article.doi, closed_world.article.url = "10.1000/182", "https://site.example/plans/7"
+    closed_world.article.summary = "Zarnecki says that planning calms."
+    closed_world.article.save()
+    publish(closed_world.article)
+    closed_world.position.summary = text
+    closed_world.position.save()
+    with pytest.raises(Refused):
+        publish(closed_world.position)
+
+
+# --- From the other end
+
+
+@pytest.mark.guards("an address is told of from both ends")
+def test_a_text_does_not_come_to_name_the_holder_of_a_position_that_has_its_address(closed_world, publish):
+    closed_world.position.summary = f"More at https://kb.example/articles/{closed_world.article.identifier}/."
+    closed_world.position.save()
+    publish(closed_world.position)
+    closed_world.article.summary = "Zarnecki says that planning calms."
+    closed_world.article.save()
+    with pytest.raises(Refused):
+        publish(closed_world.article)
+
+
+def test_a_position_does_not_come_to_be_held_by_whom_a_text_with_its_address_names(closed_world, publish):
+    closed_world.position.speakers.set([closed_world.people[1]])
+    say_where_it_is_said(closed_world, publish, "Zarnecki says so")
+    closed_world.position.speakers.set([closed_world.people[0]])
+    assert not is_public(closed_world.position)
+
+
+def test_a_name_that_the_holder_turns_out_to_go_by_is_looked_for_where_the_address_stands(closed_world, publish):
+    say_where_it_is_said(closed_world, publish, "Gubbins says so")
+    closed_world.people[0].aliases = ["Gubbins"]
+    closed_world.people[0].save()
+    assert not is_public(closed_world.position)
+
+
+def test_a_position_is_not_published_while_a_text_with_its_address_names_the_holder(world, publish):
+    world.position.speakers.set([world.people[1]])
+    say_where_it_is_said(world, publish, "Zarnecki says so")
+    for entry in (world.workshop, world.session, world.proposition):
+        publish(entry)
+    world.position.speakers.set([world.people[0]])
+    with pytest.raises(Refused):
+        publish(world.position)
+
+
+def say_where_it_is_said(world, publish, who: str) -> None:
+    """Publish an article that has the address of the position."""
+    world.article.summary = f"{who}; compare https://kb.example/positions/{world.position.identifier}/."
+    world.article.save()
+    publish(world.article)
+
+
+# --- Of a meeting
+
+
+@pytest.mark.parametrize("place", ["workshop", "session"])
+def test_a_text_with_the_address_of_a_protected_meeting_names_nobody_who_was_there(closed_world, publish, place):
+    meeting = getattr(closed_world, place)
+    closed_world.article.summary = f"Zarnecki was heard at https://kb.example/{place}s/{meeting.identifier}/."
+    closed_world.article.save()
+    with pytest.raises(Refused):
+        publish(closed_world.article)
+
+
+def test_whoever_turns_out_to_have_been_there_is_not_named_beside_the_address_of_the_meeting(closed_world, publish):
+    closed_world.article.summary = (
+        f"Dobrinov was heard at https://kb.example/workshops/{closed_world.workshop.identifier}/."
+    )
+    closed_world.article.save()
+    publish(closed_world.article)
+    guest = Person.objects.create(slug="guest", given_names="Mirela", family_name="Dobrinov")
+    Attendance.objects.create(workshop=closed_world.workshop, person=guest)
+    assert not is_public(closed_world.workshop)

@@ -1,9 +1,12 @@
-"""Two reviewers at the same entries at the same time, in processes of their own, while a mirror follows the changes."""
+"""Two reviewers at the same entries at the same time, in processes of their own, while a mirror follows the changes;
+and what one does while another changes a fact."""
 
 import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import quote
 
@@ -11,11 +14,15 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import connection
 
-from apps.curation.models import Entry, Position, Status
+from apps.curation.models import Attendance, Entry, Person, Position, Status
+from apps.gate.findings import Refused
+from apps.gate.publication import publish
+from apps.gate.watch import one_recheck
 from apps.public.catalogue.models import CatalogueState, Link, Record
 from apps.public.search import building, folder, schema
 from apps.public.search.filters import Filter
 from apps.public.search.results import search
+from apps.taxonomy.words import Rule
 
 TIMES = 20  # each reviewer publishes, withdraws, edits and searches at least so often
 ROOT = Path(__file__).resolve().parents[2]
@@ -61,6 +68,77 @@ def test_no_change_is_lost_and_the_index_equals_the_catalogue(colleagues, settin
     assert in_the_index(tmp_path / "index") == {
         (record.pk, schema.stamp(record.published_at)) for record in Record.objects.live()
     }
+
+
+# --- While a fact is being changed
+
+
+@on_postgresql
+@pytest.mark.django_db(transaction=True)
+def test_what_is_entered_and_published_while_somebody_is_added_to_the_attendance_does_not_name_them(closed_world):
+    def write_and_publish() -> None:
+        new = Position.objects.create(slug="new", title="What Dobrinov wants", session=closed_world.session)
+        publish(new, by=closed_world.reviewer)
+
+    with one_recheck():
+        guest = Person.objects.create(slug="guest", given_names="Mirela", family_name="Dobrinov")
+        Attendance.objects.create(workshop=closed_world.workshop, person=guest)
+        colleague = meanwhile(write_and_publish)
+    assert isinstance(colleague.result(timeout=60), Refused)
+
+
+@on_postgresql
+@pytest.mark.django_db(transaction=True)
+def test_what_is_published_while_a_rule_is_tightened_names_no_speaker(world, publish_in_order):
+    world.workshop.rule = Rule.ON_THE_RECORD
+    world.workshop.save()
+    publish_in_order()
+
+    def write_and_publish() -> None:
+        new = Position.objects.create(slug="new", title="More of that", session=world.session)
+        new.speakers.add(world.people[1])
+        publish(new, by=world.reviewer)
+
+    with one_recheck():
+        world.workshop.rule = Rule.CHATHAM_HOUSE
+        world.workshop.save()
+        colleague = meanwhile(write_and_publish)
+    colleague.result(timeout=60)
+    assert "Ostrovar" not in json.dumps(list(Record.objects.values_list("content", flat=True)))
+
+
+@on_postgresql
+@pytest.mark.django_db(transaction=True)
+def test_an_edit_and_a_publication_of_the_same_entry_wait_for_each_other(closed_world):
+    with one_recheck():
+        closed_world.position.summary = "More of it."
+        closed_world.position.save()
+        colleague = meanwhile(lambda: publish(closed_world.position, by=closed_world.reviewer))
+    assert colleague.result(timeout=60) is None
+
+
+def meanwhile(step: Callable[[], object]) -> "Future[Refused | None]":
+    """Take a step in a connection of its own, as a colleague would, as far as it comes before it must wait for us.
+    Its result is the gate's refusal, if that is how it ended."""
+
+    def attempt() -> Refused | None:
+        try:
+            step()
+        except Refused as refused:
+            return refused
+        finally:
+            connection.close()
+        return None
+
+    at_work = ThreadPoolExecutor(1)
+    colleague = at_work.submit(attempt)
+    at_work.shutdown(wait=False)
+    with connection.cursor() as cursor:
+        waits = False
+        while not (waits or colleague.done()):
+            cursor.execute("SELECT EXISTS (SELECT 1 FROM pg_locks WHERE NOT granted)")
+            [waits] = cursor.fetchone()
+    return colleague
 
 
 def start(name: str, seed: int, data: Path) -> "subprocess.Popen[str]":

@@ -79,10 +79,10 @@ def _joined_to_a_text(
 
 
 def linked_to_a_text_about_who_was_there(case: Case) -> Iterator[Finding]:
-    """A cross-reference, either way, between a protected meeting and a text that names somebody who was there. Who
-    signed it is not asked: those who were there write about much."""
+    """A cross-reference or an address, either way, between a protected meeting and a text that names somebody who was
+    there. Who signed it is not asked: those who were there write about much."""
     here = _closed_people(case.entry, case.run)
-    others: list[Entry] = case.joined
+    others: list[Entry] = list(dict.fromkeys((*case.joined, *case.addressed)))
     if isinstance(case.entry, Position) and case.entry.reported_from and case.entry.article:
         # The article leads to the meeting by what it reports from there.
         here = _closed_people(case.entry.reported_from, case.run)
@@ -98,9 +98,9 @@ def linked_to_a_text_about_who_was_there(case: Case) -> Iterator[Finding]:
                 "linked-to-a-text-about-who-was-there",
                 Severity.WARNING,
                 "cross-references",
-                "This reference joins a protected meeting to a text that names, or may name, somebody who was there.",
+                "This joins a protected meeting to a text that names, or may name, somebody who was there.",
                 other.title,
-                "Take the reference out, or acknowledge with a reason that the text tells nothing of who was there.",
+                "Take it out, or acknowledge with a reason that the text tells nothing of who was there.",
                 _said(told),
                 other.identifier,
                 (other.identifier,),

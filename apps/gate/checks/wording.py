@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import chain
 from typing import Any, NamedTuple
 
 from apps.curation.models import Article, Authorship, Entry, Passage, Person, Position, Proposition, Session, Workshop
-from apps.gate.addresses import found_in, plain_address, searchable
+from apps.gate.addresses import addresses_of, found_in, searchable
 from apps.gate.case import Case, texts_of
 from apps.gate.findings import Finding, Severity
 from apps.gate.published import alike, called_so, contents_in, named_in_public, names_in, naming, without_names
@@ -74,7 +74,7 @@ def address_of_what_its_speaker_signed(case: Case) -> Iterator[Finding]:
     if not (there := _other_ends(case)):
         return
     texts = list(_texts(case.content, case.links))
-    here, own = searchable(text for _, text in texts), _addresses(case.entry, [case.content])
+    here, own = searchable(text for _, text in texts), addresses_of(case.entry, [case.content])
     for said in there:
         if shared := found_in(here, said.addresses) | found_in(said.text, own):
             yield Finding(
@@ -174,7 +174,7 @@ def _said(entry: Entry, why: str, drafts: bool, elsewhere: Elsewhere = NOWHERE_E
         said.append((build(child), links_of(child)))
     texts = [*elsewhere.texts, *(text for one in said for _, text in _texts(*one))]
     phrases = frozenset(chain.from_iterable(map(runs, texts)))
-    addresses = _addresses(entry, [content for content, _ in said], elsewhere.addresses)
+    addresses = addresses_of(entry, [content for content, _ in said], elsewhere.addresses)
     return Said(entry, phrases, searchable(texts), addresses, why)
 
 
@@ -184,9 +184,3 @@ def _texts(content: dict[str, Any], links: Links) -> Iterator[tuple[str, str]]:
     if cited_as := content.get("cited_as"):
         yield "cited_as", cited_as
     yield from (("cross-references", note) for _, _, note in sorted((*links.live, *links.waiting), key=str) if note)
-
-
-def _addresses(entry: Entry, contents: Iterable[dict[str, Any]], more: Iterable[str] = ()) -> frozenset[str]:
-    """Where an entry can be read: here, and where it was published."""
-    said = {*more, *(content.get(name, "") for content in contents for name in ("doi", "url"))}
-    return frozenset({entry.identifier, *map(plain_address, said)} - {""})
