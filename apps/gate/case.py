@@ -21,7 +21,7 @@ from apps.gate.records import Links, build, links_of
 from apps.gate.references import Reference, published_links, references_from, references_to
 from apps.gate.rules import is_protected, may_name_speakers, rule_of
 from apps.public.catalogue.models import Link, Record, Tie
-from apps.taxonomy.words import Rule
+from apps.taxonomy.words import Relation, Rule
 
 # Words of our own closed lists and vocabulary, and the identifiers of other records: nobody's name.
 CONTROLLED = frozenset(
@@ -240,6 +240,21 @@ def _positions_on(proposition: Proposition, drafts: bool) -> Iterable[Position]:
         names |= set(Position.objects.filter(proposition=proposition).values_list("identifier", flat=True))
     positions = Position.objects.select_related("session__workshop", "article", "reported_from")
     return positions.filter(identifier__in=names).prefetch_related("speakers")
+
+
+def holders_beside(entry: Entry, run: Run) -> frozenset[Known]:
+    """Who holds, unnamed, a public position that is found in an entry, or joined to it by a reference: a reader goes
+    from the one page to the other."""
+    ends = {"source": "target", "target": "source"}
+    names = {
+        name
+        for here, there in ends.items()
+        for name in Link.objects.filter(**{f"{here}__identifier": entry.identifier})
+        .filter(tie__in=(Tie.FOUND_IN, *Relation.values))
+        .values_list(f"{there}__identifier", flat=True)
+    }
+    positions = Position.objects.filter(identifier__in=names).select_related("session__workshop", "article")
+    return frozenset(Known.of(one) for position in positions for one in protected_speakers(position, run))
 
 
 def protected_speakers(entry: Entry, run: Run) -> frozenset[Person]:

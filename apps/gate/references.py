@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from django.db.models import Q
+
 from apps.gate.models import WaitingReference
 from apps.gate.records import Links
 from apps.public.catalogue.models import Link, Record
@@ -35,6 +37,12 @@ def references_to(identifier: str, waiting: bool = True) -> list[Reference]:
     if waiting:
         rows += WaitingReference.objects.filter(target=identifier).values_list("source", "note")
     return sorted(Reference(*row) for row in rows)
+
+
+def notes_beside(identifier: str) -> list[str]:
+    """The notes of references from and to a record: they stand on its page."""
+    links = Link.objects.filter(Q(source__identifier=identifier) | Q(target__identifier=identifier))
+    return sorted(links.filter(tie__in=Relation.values).exclude(note="").values_list("note", flat=True))
 
 
 def published_links(record: Record) -> Links:

@@ -209,6 +209,50 @@ def test_a_note_is_searched_where_it_appears_too(world, publish):
     assert codes(world.position, "cross-references") == ["name-in-text"]
 
 
+@pytest.fixture
+def noted(closed_world, publish):
+    """An article whose page names a holder, in the note of its reference to another."""
+    other = Article.objects.create(slug="b", title="On tides")
+    note = "As Zarnecki keeps saying."
+    CrossReference.objects.create(source=closed_world.article, target=other, relation="cites", note=note)
+    publish(other), publish(closed_world.article)
+    return closed_world
+
+
+def test_a_note_on_the_page_that_a_reference_leads_to_is_a_text_about_the_speaker(noted):
+    CrossReference.objects.create(source=noted.position, target=noted.article, relation="cites")
+    assert codes(noted.position) == ["linked-to-a-text-about-its-speaker"]
+
+
+def test_a_note_on_the_page_of_the_article_that_reports_a_position_warns(noted):
+    reported = Position.objects.create(slug="r", title="More is needed", article=noted.article)
+    reported.speakers.add(noted.people[0])
+    assert codes(reported) == ["found-in-what-its-speaker-signed"]
+
+
+def test_a_note_does_not_come_to_name_the_holder_of_a_position_that_refers_to_its_entry(closed_world, publish):
+    CrossReference.objects.create(source=closed_world.position, target=closed_world.article, relation="cites")
+    publish(closed_world.article), publish(closed_world.position)
+    other = Article.objects.create(slug="b", title="On tides")
+    CrossReference.objects.create(source=closed_world.article, target=other, relation="cites", note="So Zarnecki.")
+    assert codes(closed_world.article) == ["linked-to-a-text-about-its-speaker"]
+
+
+@pytest.mark.parametrize("is_reported", [True, False])
+def test_a_note_names_nobody_who_holds_a_position_beside_the_other_end(closed_world, publish, is_reported):
+    publish(closed_world.article)
+    position = closed_world.position
+    if is_reported:
+        position = Position.objects.create(slug="r", title="More is needed", article=closed_world.article)
+        position.speakers.add(closed_world.people[0])
+    else:
+        CrossReference.objects.create(source=position, target=closed_world.article, relation="cites")
+    publish(position)
+    other = Article.objects.create(slug="b", title="On tides")
+    CrossReference.objects.create(source=other, target=closed_world.article, relation="cites", note="So Zarnecki.")
+    assert codes(other) == ["name-in-text"]
+
+
 def test_a_proposition_names_nobody_of_the_positions_on_it(world, publish, publish_in_order):
     world.proposition.summary = "Put forward by Zarnecki."
     world.proposition.save()

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from apps.curation.models import Entry, Person, Position, Session, Workshop
-from apps.gate.case import Case, protected_bodies, protected_people, texts_of
+from apps.gate.case import Case, holders_beside, protected_bodies, protected_people, texts_of
 from apps.gate.findings import OF_ITS_PROPOSITION, Finding, Severity
 from apps.gate.meetings import Known, finder_of
 from apps.gate.names import Match, NameFinder, sentence_of
@@ -64,7 +64,8 @@ def _of_its_holder(finding: Finding) -> Finding:
 
 
 def names_in_notes(case: Case) -> Iterator[Finding]:
-    """The note of a reference names nobody who is protected at its other end, nor where they work."""
+    """The note of a reference names nobody who is protected at its other end, nor where they work; nor who holds a
+    position that is joined to that."""
     notes = [one for one in case.refers_to if one.note]
     others = {entry.identifier: entry for entry in Entry.objects.filter(identifier__in=[one.other for one in notes])}
     for one in notes:
@@ -73,7 +74,7 @@ def names_in_notes(case: Case) -> Iterator[Finding]:
             continue
         texts = [Text("cross-references", reading, one.other) for reading in readings(one.note)]
         people, bodies = (who(child, case.run, case.looks_at_drafts) for who in (protected_people, protected_bodies))
-        yield from _judged(people, bodies, texts)
+        yield from _judged(people | holders_beside(child, case.run), bodies, texts)
 
 
 def former_propositions(case: Case) -> Iterator[tuple[RecordVersion, list[Finding]]]:

@@ -14,6 +14,7 @@ from apps.gate.meetings import Known, finder_of
 from apps.gate.names import Match, sentence_of
 from apps.gate.published import contents_of, named_in_public, names_in, without_names
 from apps.gate.readings import readings
+from apps.gate.references import notes_beside
 from apps.taxonomy.words import Role
 
 FEW = 20  # entries with a tag; what more have in common says nothing of one person
@@ -30,7 +31,10 @@ def linked_to_its_speaker(case: Case) -> Iterator[Finding]:
         held = protected_speakers(other, case.run)
         public = contents_of(other)
         signed = _named_by(other, public, case.held_by, case.run) | _among(held, named, names)
-        told = [*_told(map(Known.of, case.held_by), public), *_told(map(Known.of, held), [case.content])]
+        told = [
+            *_told(map(Known.of, case.held_by), [*public, _notes(notes_beside(other.identifier))]),
+            *_told(map(Known.of, held), [case.content, _notes(one.note for one in case.refers_to)]),
+        ]
         if signed:
             yield Finding(
                 "linked-to-its-speaker",
@@ -124,7 +128,7 @@ def found_in_what_its_speaker_signed(case: Case) -> Iterator[Finding]:
         return
     public = contents_of(article)
     signed = _named_by(article, public, case.held_by, case.run)
-    told = _told(map(Known.of, case.held_by), public)
+    told = _told(map(Known.of, case.held_by), [*public, _notes(notes_beside(article.identifier))])
     if signed or told:
         yield Finding(
             "found-in-what-its-speaker-signed",
@@ -155,6 +159,11 @@ def _told(people: Iterable[Known], contents: Iterable[dict[str, Any]]) -> list[t
     finder = finder_of(known)
     texts = (reading for content in contents for _, text in texts_of(content) for reading in readings(text))
     return list(dict.fromkeys((match, sentence_of(text, match)) for text in texts for match in finder.find(text)))
+
+
+def _notes(notes: Iterable[str]) -> dict[str, Any]:
+    """Notes of references, read as the texts of a record are."""
+    return {"cross-references": list(notes)}
 
 
 def _among(people: Set[Person], others: Set[Person], names: set[str]) -> set[Person]:
