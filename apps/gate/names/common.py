@@ -48,7 +48,7 @@ SAYINGS = frozenset(
 AUXILIARIES = frozenset(
     "is was has had does did will would could should can might must isn wasn hasn hadn doesn didn won wouldn gave went "
     "made took saw came left held put kept found began brought drew got heard led meant met ran sat sent set stood taught "
-    "understood chose lost spent himself herself who whose".split()
+    "understood chose lost spent laid sought fought struck shook threw knew broke drove caught bought swore himself herself who whose".split()
 )
 ADVERBS = frozenset("also then later never once still too again alone even only just nearly again twice".split())
 ASIDES = frozenset(

@@ -32,6 +32,10 @@ def common(world) -> None:
         "Price et al. argue this.",
         "“Price” they called.",
         "Price chairing, the group met.",
+        "Price laid out three options.",
+        "Price sought assurances.",
+        "Green shook his head.",
+        "Price threw cold water on it.",
     ],
 )
 def test_a_common_word_that_is_a_name_is_told_of(world, publish, common, text):
