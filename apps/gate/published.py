@@ -3,7 +3,7 @@ leads to."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.db.models import Q
@@ -35,9 +35,15 @@ def contents_in(record: Record) -> list[dict[str, Any]]:
 
 def names_in(content: dict[str, Any]) -> set[str]:
     """The names in the fields that are made for names."""
-    listed = (one.partition(",")[0] for one in content.get("participants", ()))
+    listed = (name for one in content.get("participants", ()) for name in _before_a_comma(one))
     authors = (author["name"] for author in content.get("authors", ()))
     return {*authors, *content.get("holder", {}).get("names", ()), *listed}
+
+
+def _before_a_comma(listed: str) -> Iterator[str]:
+    """What may be the name in “Quill Zarnecki, Jr., A House”."""
+    parts = listed.split(",")
+    yield from (",".join(parts[:end]) for end in range(1, len(parts) + 1))
 
 
 def without_names(content: dict[str, Any]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterable
 from typing import Any
 
@@ -29,8 +30,11 @@ class VocabularyState(models.Model):
 
     @classmethod
     def advance(cls) -> None:
-        if not cls.objects.filter(pk=1).update(version=F("version") + 1):
-            cls.objects.get_or_create(pk=1, defaults={"version": 1})
+        """Take a number that is greater by chance: one that is rolled back must not come again with another vocabulary,
+        since a reader may have kept that under it."""
+        step = secrets.randbelow(1_000_000) + 1
+        if not cls.objects.filter(pk=1).update(version=F("version") + step):
+            cls.objects.get_or_create(pk=1, defaults={"version": step})
 
 
 class TermManager(models.Manager):  # type: ignore[type-arg]

@@ -37,6 +37,17 @@ def test_a_proposition_that_comes_to_hold_a_name_disappears_with_a_note(client, 
     assert "1 of these has been withdrawn since and is left out." in copy
 
 
+def test_a_tag_that_had_to_go_is_not_named_any_more(client, closed_world, publish):
+    closed_world.position.tags.add("dobrinov plan")
+    publish(closed_world.position)
+    address = frozen(client, "/compare/?region=asia&region=japan&tag=dobrinov+plan")
+    assert "dobrinov" in client.get(address).content.decode()  # in the address of what is so now
+    guest = Person.objects.create(slug="guest", given_names="Mirela", family_name="Dobrinov")
+    Attendance.objects.create(workshop=closed_world.workshop, person=guest)
+    assert not is_public(closed_world.position)
+    assert "dobrinov" not in client.get(address).content.decode().lower()
+
+
 def test_a_workshop_that_goes_off_the_record_is_not_named_any_more(client, closed_world, publish):
     other = Workshop.objects.create(slug="other", title="Another workshop", rule=Rule.ON_THE_RECORD)
     publish(other)

@@ -269,6 +269,17 @@ def test_what_a_rule_protects_needs_a_second_pair_of_eyes(world, editor):
     publication.publish(world.article, by=by)
 
 
+@pytest.mark.guards("four_eyes")
+def test_what_an_article_reports_from_a_protected_meeting_needs_them_too(closed_world):
+    said = Position.objects.create(
+        slug="reported", title="More is needed", article=closed_world.article, reported_from=closed_world.workshop
+    )
+    said.touch(closed_world.reviewer)
+    with pytest.raises(Refused) as refused:
+        publication.publish(said, by=closed_world.reviewer)
+    assert [finding.code for finding in refused.value.findings] == ["four-eyes"]
+
+
 @pytest.mark.guards("embargo")
 def test_an_embargo_holds_to_the_minute_in_the_workshops_time_zone(world):
     world.workshop.time_zone, world.workshop.embargo = "Asia/Tokyo", "2023-06-08T09:01"

@@ -2,7 +2,18 @@
 
 import pytest
 
-from apps.curation.models import Article, Authorship, CrossReference, Passage, Person, Position, Session, Workshop
+from apps.curation.models import (
+    Article,
+    Attendance,
+    Authorship,
+    CrossReference,
+    Organisation,
+    Passage,
+    Person,
+    Position,
+    Session,
+    Workshop,
+)
 from apps.gate import publication
 from apps.gate.addresses import found_in, plain_address, searchable
 from apps.gate.findings import Refused
@@ -458,3 +469,17 @@ def test_how_an_article_is_cited_is_a_text_too(closed_world, signed):
     signed.cited_as = f"Zarnecki, Q., My view, https://kb.example.org/positions/{closed_world.position.identifier}/"
     signed.save()
     assert codes(signed) == ["address-of-what-its-speaker-signed"]
+
+
+@pytest.mark.parametrize("family", ["Zarnecki", "Zarnecki, Jr."])
+def test_a_name_with_a_comma_is_known_in_a_list_of_participants(closed_world, publish, family):
+    somebody = closed_world.people[0]
+    somebody.family_name = family
+    somebody.save()
+    listing = Workshop.objects.create(slug="w2", title="An open workshop", summary=SENTENCE, rule=Rule.ON_THE_RECORD)
+    Attendance.objects.create(workshop=listing, person=somebody, affiliation=Organisation.objects.first())
+    publish(listing)
+    closed_world.position.summary = SENTENCE
+    closed_world.position.save()
+    with pytest.raises(Refused):
+        publication.publish(closed_world.position, by=closed_world.reviewer)

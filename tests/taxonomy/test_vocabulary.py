@@ -137,3 +137,16 @@ def test_a_circle_that_was_written_into_the_tables_is_cut(regions):
         assert len(hierarchy.roots) == 1
         [root] = hierarchy.roots
         assert len(hierarchy.descendants(root.slug)) == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_was_rolled_back_is_in_no_later_vocabulary():
+    asia, other = Region.objects.create(slug="asia", name="Asia"), Region.objects.create(slug="other", name="Other")
+    japan = Region.objects.create(slug="japan", name="Japan", parent=asia)
+    with transaction.atomic():
+        japan.parent = other
+        japan.save()
+        assert vocabulary().regions.ancestors("japan") == {"japan", "other"}
+        transaction.set_rollback(True)
+    asia.save()
+    assert vocabulary().regions.ancestors("japan") == {"japan", "asia"}

@@ -8,6 +8,7 @@ from apps.curation.models import Entry, Position, Session
 from apps.gate.case import Case
 from apps.gate.findings import Finding, Severity
 from apps.gate.records import structural_links
+from apps.gate.rules import is_protected
 from apps.public.catalogue.models import Record
 from apps.taxonomy.words import Anchoring, Rule
 
@@ -42,7 +43,9 @@ def four_eyes(case: Case) -> Iterator[Finding]:
     """What a rule protects is published by somebody other than its last editor. Who only looks is told if they may
     publish, so that they need not try."""
     looks = case.by is not None and case.by.has_perm("curation.publish_entry")
-    if not case.is_protected or not (case.purpose == "publish" or (case.purpose == "look" and looks)):
+    said_at = getattr(case.entry, "reported_from", None)  # by an article: on the record, of what may not have been
+    is_protected_here = case.is_protected or (said_at is not None and is_protected(said_at.rule))
+    if not is_protected_here or not (case.purpose == "publish" or (case.purpose == "look" and looks)):
         return
     if case.by is None:
         yield Finding(

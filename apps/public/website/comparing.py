@@ -10,8 +10,10 @@ from django.core import signing
 from django.http import QueryDict
 
 from apps.public.catalogue.models import Record
+from apps.public.catalogue.state import State
 from apps.public.search.comparison import AXES, Axis, Comparison, Count, Line, Listed, arranged
 from apps.public.search.filters import Filter, UnusableFilter
+from apps.public.search.index import search_index
 from apps.public.website.reading import url_of
 from apps.taxonomy.vocabulary import Vocabulary
 from apps.taxonomy.words import Kind
@@ -50,8 +52,8 @@ def freeze(found: Comparison, names: tuple[str, ...], made_at: dt.datetime) -> s
     return signing.dumps(held, salt=_SALT, compress=True)
 
 
-def thaw(token: str, words: Vocabulary) -> Frozen:
-    """Raises Illegible."""
+def thaw(token: str, words: Vocabulary, state: State) -> Frozen:
+    """Raises Illegible, and SearchUnavailable where it can't be said whether a tag is public still."""
     try:
         version, at, change, axis, values, names, query, counts, lists = signing.loads(token, salt=_SALT)
     except (signing.BadSignature, ValueError) as error:
@@ -62,12 +64,22 @@ def thaw(token: str, words: Vocabulary) -> Frozen:
         rest = Filter.from_params(QueryDict(query), words)
     except UnusableFilter:  # it was narrowed down to a region or theme that there is no longer
         rest = Filter()
+    rest = _still_public(rest, words, state)
     lines = {line[0]: tuple(Count(*one) for one in line[1:]) for _, one in lists for line in one}
     of_groups = [Count(*one) for one in counts]
     again = arranged(AXES[axis], values, rest, of_groups, lines, change)
     agree, part, few, *only = (Listed(one.lines, total) for one, (total, _) in zip(again.lists, lists, strict=True))
     whole = replace(again, agree=agree, part=part, few=few, only=tuple(only))
     return Frozen(whole, tuple(names), dt.datetime.fromtimestamp(at, dt.UTC))
+
+
+def _still_public(asked: Filter, words: Vocabulary, state: State) -> Filter:
+    """A filter without the tags and holders that no record has any more: they may be what had to go."""
+    if not (asked.tag or asked.holder):
+        return asked
+    reader = search_index().reader(state, words)
+    kept = {name: tuple(one for one in asked.selected(name) if reader.occurs(name, one)) for name in ("tag", "holder")}
+    return asked.replace(**kept)
 
 
 # --- Names and titles

@@ -48,7 +48,7 @@ def frozen(request: HttpRequest, state: State, token: str) -> HttpResponse:
     """A comparison as it was when the address was made."""
     words = vocabulary(state.vocabulary)
     try:
-        copy = thaw(token, words)
+        copy = thaw(token, words, state)
     except Illegible as error:
         raise Http404 from error
     found = copy.comparison
