@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import pytest
 from bs4 import BeautifulSoup
 from django.contrib.auth.models import User
+from django.db import OperationalError, connection
 from django.test import Client
 from django.urls import reverse
 
@@ -75,6 +76,14 @@ def test_a_page_with_a_bar_is_kept_by_nobody_and_never_answered_from_what_was_ke
     answer = analyst.get(address(public.position), headers={"If-None-Match": etag})
     assert (answer.status_code, answer["Cache-Control"]) == (200, "private, no-store")
     assert "ETag" not in answer
+
+
+def test_a_database_that_does_not_answer_is_a_503_for_analysts_too(public, analyst):
+    def locked(*_: object) -> None:
+        raise OperationalError("database is locked")
+
+    with connection.execute_wrapper(locked):
+        assert analyst.get(address(public.position)).status_code == 503
 
 
 def test_a_former_version_and_a_list_have_none(public, analyst):

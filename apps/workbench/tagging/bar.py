@@ -7,9 +7,11 @@ is asked who they are unless they come with the cookie of somebody who has signe
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -32,13 +34,15 @@ class Bar:
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: dict[str, Any]) -> None:
         is_record = request.resolver_match is not None and request.resolver_match.url_name == "record"
-        if is_record and settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_staff:
-            vars(request)["bar"] = _bar(request, kwargs["kinds"].removesuffix("s"), kwargs["identifier"])
+        if is_record and settings.SESSION_COOKIE_NAME in request.COOKIES:
+            # A database that doesn't answer the bar doesn't answer the page either, which then says so.
+            with suppress(OperationalError):
+                vars(request)["bar"] = _bar(request, kwargs["kinds"].removesuffix("s"), kwargs["identifier"])
 
 
 def _bar(request: HttpRequest, kind: str, identifier: str) -> str:
     """The bar of a record; empty where there is no such entry, or none that this user may see."""
-    if not request.user.has_perm(f"curation.view_{kind}"):
+    if not (request.user.is_staff and request.user.has_perm(f"curation.view_{kind}")):
         return ""
     entry = Entry.objects.filter(kind=kind, identifier=identifier).first()
     if entry is None:
