@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -40,7 +41,8 @@ from apps.public.website.views.errors import Withdrawn
 from apps.taxonomy.vocabulary import Facet as Hierarchical
 from apps.taxonomy.vocabulary import vocabulary
 
-IDENTIFIER = "^[2-9a-z]{8}$"
+_IDENTIFIER = re.compile("[2-9a-z]{8}")
+_MOST_DIGITS = 9
 _REFUSALS: dict[int, Any] = {400: Problem, 404: Problem, 410: Problem, 429: Problem, 503: Problem}
 
 
@@ -150,7 +152,7 @@ def find_records(
     tags=["Records"],
 )
 @decorate_view(_conditional)
-def one_record(request: HttpRequest, identifier: str = Path(..., pattern=IDENTIFIER)) -> Any:
+def one_record(request: HttpRequest, identifier: str = Path(..., description="Eight letters and digits.")) -> Any:
     """A record with the links that start at it and lead to it; 410 where it was withdrawn."""
     record = _live(identifier)
     into = _links(record.links_in, "source")
@@ -171,15 +173,16 @@ def one_record(request: HttpRequest, identifier: str = Path(..., pattern=IDENTIF
 @decorate_view(_conditional)
 def one_version(
     request: HttpRequest,
-    identifier: str = Path(..., pattern=IDENTIFIER),
-    number: int = Path(..., ge=1, le=999_999),
+    identifier: str = Path(..., description="Eight letters and digits."),
+    number: str = Path(..., description="1 for the first."),
 ) -> Any:
     """What a record said in one of its versions; versions can be taken back, and are then not found."""
     record = _live(identifier)
-    if number != record.version:
-        former = record.versions.filter(version=number).first()
+    wanted = int(number) if number.isdecimal() and len(number) < _MOST_DIGITS else 0
+    if wanted != record.version:
+        former = record.versions.filter(version=wanted).first()
         if former is None:
-            raise Http404(f"There is no version {number} of it.")
+            raise Http404(f"There is no version {number[:20]} of it.")
         record.title, record.content = former.title, former.content
         record.version, record.published_at = former.version, former.published_at
     return _record(record, Site.of(request))
@@ -256,9 +259,9 @@ def where_it_stands(request: HttpRequest) -> Any:
 
 def _live(identifier: str) -> Record:
     """Raises Http404, or Withdrawn where a tombstone is left of it."""
-    found = Record.objects.filter(identifier=identifier).first()
+    found = Record.objects.filter(identifier=identifier).first() if _IDENTIFIER.fullmatch(identifier) else None
     if found is None:
-        raise Http404(f"There is no record {identifier}.")
+        raise Http404(f"There is no record {identifier[:20]}.")
     if found.withdrawn_at:
         raise Withdrawn(found)
     return found
