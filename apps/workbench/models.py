@@ -28,6 +28,24 @@ class Presence(models.Model):
         return f"{self.by} at {self.entry}"
 
 
+class Apart(models.Model):
+    """Two articles that look the same and are not, as somebody has said."""
+
+    one = models.ForeignKey(Entry, models.CASCADE, related_name="+")
+    other = models.ForeignKey(Entry, models.CASCADE, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["one", "other"], name="apart_once"),
+            models.CheckConstraint(condition=models.Q(one__lt=models.F("other")), name="apart_in_order"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.one} is not {self.other}"
+
+
 def arrive(entry: Entry, user: User) -> list[Presence]:
     """Note that somebody opened an entry's form; returns who else has it open."""
     now = timezone.now()

@@ -23,7 +23,7 @@ _SAMPLE = 4_000  # bytes looked at for a UTF-16 that doesn't say so
 
 def read_plain(data: bytes) -> Reading:
     """A text file, in UTF-8, UTF-16, UTF-32 or Windows-1252. Raises Unreadable for what is no text."""
-    text, remark = _decoded(data)
+    text, remark = decoded(data)
     return clean(text, remark)
 
 
@@ -39,7 +39,7 @@ def clean(text: str, *remarks: str) -> Reading:
     return Reading.checked(_CONTROLS.sub("", text).lstrip("\ufeff").strip("\n"), *remarks, left_out)
 
 
-def _decoded(data: bytes) -> tuple[str, str]:
+def decoded(data: bytes) -> tuple[str, str]:
     """The text, and what an analyst should know about how it was read."""
     encoding = next((name for mark, name in _MARKS.items() if data.startswith(mark)), _unmarked(data))
     try:

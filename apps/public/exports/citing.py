@@ -10,22 +10,10 @@ from typing import Any
 
 from apps.public.exports.rows import Row
 from apps.public.exports.site import Site
+from apps.taxonomy.references import CSL_TYPES, ONLY_CITED, WITHIN
 from apps.taxonomy.words import Genre, Kind, Stance
 
 Item = dict[str, Any]
-
-_TYPES = {
-    Genre.REPORT: "report",
-    Genre.BRIEFING: "report",
-    Genre.JOURNAL_ARTICLE: "article-journal",
-    Genre.BOOK: "book",
-    Genre.CHAPTER: "chapter",
-    Genre.COMMENTARY: "article-magazine",
-    Genre.NEWS: "article-newspaper",
-    Genre.WEB_PAGE: "webpage",
-    Genre.SPEECH: "speech",
-}
-_WITHIN = ("article-journal", "article-magazine", "article-newspaper", "chapter", "webpage")  # what has a container
 
 
 def csl_item(row: Row, site: Site) -> Item:
@@ -46,15 +34,16 @@ def csl_item(row: Row, site: Site) -> Item:
 
 def _article(row: Row, site: Site) -> Item:
     content = row.content
-    kind = _TYPES.get(content["genre"], "document")
+    kind = CSL_TYPES.get(content["genre"], "document")
     return {
         "type": kind,
+        "genre": Genre.BRIEFING.label if content["genre"] == Genre.BRIEFING else "",  # a report, as to its type
         "author": [_person(author) for author in content["authors"]],
-        "container-title" if kind in _WITHIN else "publisher": content["outlet"],
+        "container-title" if kind in WITHIN else "publisher": content["outlet"],
         "DOI": content["doi"],
         "URL": content["url"] or (None if content["doi"] else site.permalink(row.record)),
         "language": content["language"],
-        "note": f"Only cited so far, as: {content['cited_as']}" if content["unresolved"] else "",
+        "note": f"{ONLY_CITED}{content['cited_as']}" if content["unresolved"] else "",
     }
 
 

@@ -15,6 +15,7 @@ from apps.public.exports.citing import Item, csl_item, first_date, inverted
 from apps.public.exports.rows import Row
 from apps.public.exports.site import Site
 from apps.public.exports.tables import json_array
+from apps.taxonomy.references import BIBTEX_SUBTYPES, BIBTEX_TYPES, MONTHS, RIS_TYPES
 
 
 def csl_json(rows: Iterable[Row], site: Site) -> Iterator[bytes]:
@@ -27,19 +28,6 @@ def _in_csl(item: Item) -> Item:
 
 
 # --- RIS, as Zotero and EndNote read it: https://en.wikipedia.org/wiki/RIS_(file_format)
-
-_RIS_TYPES = {
-    "report": "RPRT",
-    "article-journal": "JOUR",
-    "article-magazine": "MGZN",
-    "article-newspaper": "NEWS",
-    "book": "BOOK",
-    "chapter": "CHAP",
-    "speech": "SLIDE",
-    "event": "CONF",
-    "webpage": "ELEC",
-    "entry": "ELEC",
-}
 
 
 class _Writer(rispy.RisWriter):  # type: ignore[misc]
@@ -55,12 +43,13 @@ def ris(rows: Iterable[Row], site: Site) -> Iterator[bytes]:
 def _ris(item: Item) -> dict[str, str | list[str]]:
     first = first_date(item)
     fields = {
-        "type_of_reference": _RIS_TYPES.get(item["type"], "GEN"),
+        "type_of_reference": RIS_TYPES.get(item["type"], "GEN"),
         "id": item["id"],
         "title": item["title"],
         "authors": [inverted(author) for author in item.get("author", ())],
         "year": f"{first[0]:04d}" if first else "",
         "date": "/".join([f"{part:02d}" for part in first] + [""] * (4 - len(first))) if first else "",
+        "type_of_work": item.get("genre", ""),
         "secondary_title": item.get("container-title") or item.get("event-title", ""),
         "publisher": item.get("publisher", ""),
         "place_published": item.get("event-place", ""),
@@ -82,18 +71,6 @@ def _in_one_line(value: str | list[str]) -> str | list[str]:
 
 # --- BibTeX
 
-_BIBTEX_TYPES = {
-    "report": "techreport",
-    "article-journal": "article",
-    "article-magazine": "article",
-    "article-newspaper": "article",
-    "book": "book",
-    "chapter": "incollection",
-    "event": "misc",
-}
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
-
-
 _DIVIDED = re.compile(r"\s*[,;]\s*")  # where readers divide keywords, with nothing to keep them from it
 _PLAIN = ("url", "doi")  # fields that styles read as they stand
 _latex = UnicodeToLatexEncoder(unknown_char_policy="keep", unknown_char_warning=False)
@@ -105,13 +82,16 @@ def bibtex(rows: Iterable[Row], site: Site) -> Iterator[bytes]:
 
 
 def _bibtex(item: Item) -> Entry:
-    kind = _BIBTEX_TYPES.get(item["type"], "misc")
+    kind = BIBTEX_TYPES.get(item["type"], "misc")
     first = first_date(item)
     container = {"article": "journal", "incollection": "booktitle"}.get(kind, "howpublished")
     fields = {
         "title": item["title"],
         "year": f"{first[0]:04d}" if first else "",
-        "month": _MONTHS[first[1] - 1] if len(first) > 1 else "",
+        "month": MONTHS[first[1] - 1] if len(first) > 1 else "",
+        "date": _day(item),
+        "type": item.get("genre", ""),
+        "entrysubtype": BIBTEX_SUBTYPES.get(item["type"], ""),
         container: item.get("container-title") or item.get("event-title", ""),
         "institution" if kind == "techreport" else "publisher": item.get("publisher", ""),
         "address": item.get("event-place", ""),
@@ -125,6 +105,14 @@ def _bibtex(item: Item) -> Entry:
     authors = " and ".join(_author(author) for author in item.get("author", ()))
     written = {name: _unbraced(value) if name in _PLAIN else _encoded(value) for name, value in fields.items()}
     return Entry(kind, item["id"], [Field(*one) for one in {"author": authors, **written}.items() if one[1]])
+
+
+def _day(item: Item) -> str:
+    """A date that has more to it than year and month, in the field that BibLaTeX has for it."""
+    points = item["issued"]["date-parts"] if "issued" in item else []
+    if len(points) < 2 and len(first_date(item)) < 3:
+        return ""
+    return "/".join(f"{point[0]:04d}" + "".join(f"-{part:02d}" for part in point[1:]) for point in points)
 
 
 def _unbraced(address: str) -> str:

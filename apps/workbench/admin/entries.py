@@ -31,14 +31,16 @@ from apps.workbench.admin.inlines import (
     SessionPositions,
     Sessions,
 )
+from apps.workbench.admin.references import References
 from apps.workbench.board import gaps, lanes
 
 
 @admin.register(Article)
-class ArticleAdmin(CodingAdmin, ReadsNotes, EntryBaseAdmin):
+class ArticleAdmin(References, CodingAdmin, ReadsNotes, EntryBaseAdmin):
     form = ArticleForm
     inlines = (Authorships, ArticlePositions, *REFERENCES)
     search_fields = (*EntryBaseAdmin.search_fields, "outlet", "doi", "cited_as", "authors__family_name")
+    change_list_template = "workbench/article_list.html"
     list_display = ("title", "outlet", "when", "unresolved", "standing")
     list_filter = (*EntryBaseAdmin.list_filter, "unresolved", "genre")
     formfield_overrides = {URLField: {"widget": AdminURLFieldWidget, "assume_scheme": "https"}}
