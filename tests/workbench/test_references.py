@@ -8,8 +8,11 @@ from bs4 import BeautifulSoup
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from apps.curation.models import Article, Authorship, CrossReference, Entry, Organisation, Person, Position, Status
+from apps.curation.references import reading
+from apps.curation.references.keys import identifier_in
 from apps.gate.publication import publish
 from apps.public.catalogue.models import Record
+from apps.taxonomy.words import Genre
 from tests.workbench.forms import add, save
 
 PAGE = "/admin/curation/article/references/"
@@ -113,6 +116,17 @@ def test_what_is_here_is_told_with_the_reason(analyst, there, pasted, reason):
     Article.objects.create(**({"slug": "there", "title": "There"} | there))
     _, page = read(analyst, bibtex(**({"title": "Something else"} | pasted)))
     assert reason in page.select_one(".offer").get_text()
+
+
+def test_of_what_only_seems_to_be_here_somebody_has_to_say(analyst, db):
+    Article.objects.create(slug="there", title="A tale of two theatres")
+    data, _ = read(analyst, bibtex(title="A tale of two theaters"))
+    response = take(analyst, data)
+    assert "Choose what becomes of it." in said(response)
+    assert "A tale of two theaters" in filled(response)["pasted"]
+    [key] = [name.replace("seen", "do") for name in data if name.startswith("seen-")]
+    take(analyst, data, **{key: "add"})
+    assert Article.objects.count() == 2
 
 
 @pytest.mark.parametrize(
@@ -357,3 +371,39 @@ def test_saving_an_article_by_hand_warns_of_a_double_and_saves_it(analyst, entri
     assert "looks the same: The same web address." in said(analyst.get("/admin/"))
     save(analyst, made, summary="More")
     assert "looks the same" not in said(analyst.get("/admin/"))  # said once, where it came about
+
+
+# --- What is exported comes in again
+
+
+@pytest.mark.parametrize("name", ["csl-json", "ris", "bibtex"])
+def test_what_is_exported_is_read_as_the_same(client, reviewer, settings, name):
+    settings.ALLOWED_HOSTS = ["*"]
+    person = Person.objects.create(slug="d", given_names="Alice", family_name="Dell’Era")
+    dates = ["2021", "2021-09", "2021-09-03", ""]
+    for place, genre in enumerate(["", *Genre]):
+        article = Article.objects.create(
+            slug=f"x{place}", title=f"Of 100% “{genre}” & Łódź", outlet="A press", genre=genre, date=dates[place % 4],
+            doi=f"10.1000/{place}", url=f"https://press.example/a_b?x={place}&y=~1", language="en",
+            summary="On $5 #1 {gray} zones.",
+        )  # fmt: skip
+        Authorship.objects.create(article=article, person=person)
+        publish(article, by=reviewer.user)
+    only_cited = Article.objects.create(slug="c", title="Unidentified", unresolved=True, cited_as="“Some”, 2019")
+    publish(only_cited, by=reviewer.user)
+    text = b"".join(client.get(f"/export/{name}/?kind=article", HTTP_HOST="kb.example")).decode()
+    read_as, rows = reading.read(text)
+    assert read_as == name
+    assert len(rows) == Article.objects.count()
+    for row in rows:
+        found, article = row.reference, Article.objects.get(title=row.reference.title)
+        for field in ("outlet", "genre", "date", "doi", "language", "summary", "cited_as"):
+            assert getattr(found, field) == getattr(article, field), (field, article.genre)
+        assert found.url == article.url or (article.unresolved and identifier_in(found.url) == article.identifier)
+        assert [(one.family, one.given) for one in found.authors] == [
+            (one.family_name, one.given_names) for one in article.authors.all()
+        ]
+        assert not found.remarks
+    data, page = read(reviewer, text)
+    assert not page.select(".is-fine")  # all of them are here, and known to be
+    assert {value for key, value in data.items() if key.startswith("do-")} == {"skip"}

@@ -13,6 +13,7 @@ _TRACKING = re.compile(
     r"utm_\w+|(fb|gc|ms|dc|y)lid|fbclid|gclid|msclkid|mc_[ce]id|igshid|_ga|_gl|cmpid|s_cid|spm|ref|ref_src"
 )
 _HERE = re.compile(r"/articles/([2-9a-hjkmnp-tv-z]{8})/?\Z")
+_WORD = re.compile(r"[^\W_]+")
 _ROMAN = re.compile(r"[ivx]+")
 
 
@@ -27,7 +28,7 @@ def plain_doi(text: str) -> str:
 
 def doi_key(text: str) -> str:
     """DOIs are the same in any case of letters."""
-    return plain_doi(text).casefold()
+    return plain_doi(text).casefold() if text else ""
 
 
 def dois_in(text: str) -> set[str]:
@@ -44,7 +45,7 @@ def url_key(text: str) -> str:
     except ValueError:
         return ""
     path = unquote(parts.path).rstrip("/")
-    asked = sorted(pair for pair in parse_qsl(parts.query) if not _TRACKING.fullmatch(pair[0].casefold()))
+    asked = parts.query and sorted(one for one in parse_qsl(parts.query) if not _TRACKING.fullmatch(one[0].casefold()))
     if not host or parts.scheme not in ("http", "https") or not (path or asked):
         return ""
     return f"{host}{path}{'?' + urlencode(asked) if asked else ''}".casefold()
@@ -58,7 +59,8 @@ def identifier_in(url: str) -> str:
 
 def words_key(text: str) -> str:
     """A title or a name without case, accents, marks and other scripts than Latin."""
-    return " ".join(re.findall(r"[^\W_]+", anyascii(text).casefold()))
+    plain = text if text.isascii() else anyascii(text)
+    return " ".join(_WORD.findall(plain.casefold()))
 
 
 def numbers_in(key: str) -> tuple[str, ...]:

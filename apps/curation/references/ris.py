@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 import rispy
+from rispy.config import LIST_TYPE_TAGS
 
 from apps.curation.references.items import Item, first, inverted, line
 from apps.curation.references.rows import Row, row_of
@@ -62,7 +63,7 @@ def _rows(text: str, place: str) -> list[Row | None]:
 
 
 def _parsed(text: str) -> dict[str, list[str]]:
-    [found] = _Parser(mapping=_TAGS, list_tags=list(_TAGS), delimiter_tags_mapping={}).parse(text)[:1]
+    [found] = _Parser(mapping=_TAGS, list_tags=[*LIST_TYPE_TAGS, "ED"], delimiter_tags_mapping={}).parse(text)[:1]
     return {tag: values if isinstance(values, list) else [values] for tag, values in found.items() if tag != "UK"}
 
 

@@ -18,6 +18,7 @@ from apps.curation.references.keys import doi_key, dois_in, identifier_in, numbe
 NEARLY = 90  # of a hundred; below that two titles are different ones
 _TELLING = 12  # characters that a title must have to be looked for in the words of a citation
 _ADDRESS = re.compile(r"https?://[^\s<>\"]+")
+_SUBTITLE = re.compile(r"[:?!] |\s[–—]\s")
 _SPELT = re.compile(r"[^\W\d_]{2,}")
 
 
@@ -199,7 +200,7 @@ def _title(title: str) -> str:
 
 def _main(title: str) -> str:
     """A title without its subtitle."""
-    return words_key(re.split(r"[:?!] |\s[–—]\s", title)[0])
+    return words_key(_SUBTITLE.split(title)[0])
 
 
 def _reason(one: Work, other: Work) -> tuple[str, bool] | None:

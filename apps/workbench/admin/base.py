@@ -21,6 +21,7 @@ from apps.taxonomy.fields import LinesField
 from apps.workbench.admin.fields import Prose, SourceText
 from apps.workbench.editing import one_edit
 from apps.workbench.labels import label_of, with_label
+from apps.workbench.uses import where_used
 
 _KEY = re.compile(r"[0-9]{1,18}", re.ASCII)  # what a primary key can be; a database refuses to look for more digits
 _NOBODY = "0"  # the key of no row
@@ -139,6 +140,12 @@ class BaseAdmin(Searchable, Autocompletes, admin.ModelAdmin):  # type: ignore[ty
 
     def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         return judged_once(request, super().delete_view, *args, **kwargs)
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, obj: Any = None, **kwargs: Any
+    ) -> HttpResponse:
+        context["uses"] = where_used(obj, request) if obj is not None else None
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
     # --- Lists
 

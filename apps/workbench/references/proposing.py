@@ -121,9 +121,12 @@ def _says_the_same(above: Work | None, work: Work | None) -> bool:
 
 
 def _proposed(one: Proposal, here: Here) -> str:
+    """What is new is added, what is here for certain is skipped; of what only seems to be, somebody has to say."""
     if here.cited and one.offers and one.offers[0].article.pk == here.cited.pk and not one.above:
         return one.offers[0].value
-    return ADD if one.is_new else SKIP
+    if one.is_new:
+        return ADD
+    return SKIP if one.above or any(offer.is_certain for offer in one.offers) else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +143,7 @@ def carry_out(some: list[Proposal], here: Here, data: Mapping[str, str], by: Any
     """Do what was chosen for each, each for itself. Why something could not be done is noted as its error."""
     for one in some:
         try:
-            if f"do-{one.row.key}" not in data:
+            if f"seen-{one.row.key}" not in data:
                 continue  # it was not on the page where somebody chose
             yield _carried_out(one, here, data, by)
         except Unfit as unfit:
@@ -153,6 +156,8 @@ def _carried_out(one: Proposal, here: Here, data: Mapping[str, str], by: Any) ->
     reference = one.row.reference
     if reference is None:
         raise Unfit(one.row.problem)
+    if not one.chosen:
+        raise Unfit("Choose what becomes of it.")
     authors = [_chosen(author, who, here.people) for author, who in one.authors]
     with one_edit(by, "From a reference") as outcome:
         if one.chosen == ADD:
