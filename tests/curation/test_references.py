@@ -237,6 +237,12 @@ def test_a_title_may_go_on_in_the_next_line_and_lines_may_end_as_in_windows():
     assert only("TY - JOUR\r\nTI  - A title\r\nthat goes on\r\nER  - \r\n").title == "A title that goes on"
 
 
+def test_as_many_authors_as_a_collaboration_has_are_cut_and_told():
+    found = ris(*(f"AU  - Doe, {number}" for number in range(900)))
+    assert len(found.authors) == 200
+    assert "900 authors" in found.remarks[0]
+
+
 # --- Files
 
 

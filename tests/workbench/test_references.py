@@ -242,6 +242,7 @@ def test_what_is_left_keeps_the_macros_that_it_needs(analyst, db):
         ('[{"title": "x"', "breaks off at line 1"),
         ("[]", "The list is empty"),
         ("[" * 100_000, "breaks off"),
+        ("TY  - BOOK\n" * 5_001, "That may be 5,001 references"),
         ("x" * 6_100_000, "at most are read at once"),
     ],
 )
@@ -340,12 +341,26 @@ def test_a_reference_is_offered_as_the_work_of_a_citation(analyst, entries, cite
     assert "Title: The nuclear bargain" in page.select_one(".offer").get_text()
 
 
+def test_the_form_of_a_citation_leads_to_what_it_may_be(analyst, entries, cited):
+    Article.objects.create(slug="another", title="Another", unresolved=True, cited_as="Another")
+    form = BeautifulSoup(analyst.get(f"/admin/curation/article/{cited.pk}/change/").content, "html.parser")
+    page = analyst.get(form.find("a", string="Find the work")["href"])
+    assert [one.get_text() for one in BeautifulSoup(page.content, "html.parser").select(".proposal h2")] == [str(cited)]
+
+
+def test_whoever_was_signed_out_meanwhile_loses_nothing(client, db):
+    response = client.post(PAGE, {"pasted": THREE, "read": "1"})
+    assert response.status_code == 401
+    assert "On extended deterrence" in response.content.decode()
+
+
 @pytest.mark.parametrize("key", ["", "abc", "9" * 30, "\x00", "-1"])
 def test_any_key_is_answered(analyst, entries, key):
     assert analyst.post(UNRESOLVED, {"cited": key, "article": key}).status_code == 302
     assert analyst.post(DOUBLES, {"one": key, "other": key}).status_code == 302
     assert analyst.get(PAGE, {"resolves": key}).status_code == 200
     assert analyst.get(DOUBLES, {"page": key}).status_code == 200
+    assert analyst.get(UNRESOLVED, {"page": key, "only": key}).status_code == 200
     assert analyst.post(PAGE, {"pasted": THREE, "take": "1", "resolves": key}).status_code in (200, 302)
 
 

@@ -20,7 +20,7 @@ from bibtexparser.model import (
 from pylatexenc.latex2text import LatexNodes2Text
 
 from apps.curation.references.items import Item, Unfit
-from apps.curation.references.rows import Row, row_of
+from apps.curation.references.rows import Row
 from apps.curation.references.when import month_of
 from apps.taxonomy.references import BIBTEX_SUBTYPES, BIBTEX_TYPES, MONTHS
 
@@ -68,13 +68,13 @@ def _row(block: Any, macros: dict[str, str]) -> Row | None:
             twice = ", ".join(sorted(block.duplicate_keys))
             block, remark = block.ignore_error_block, f"It has {twice} twice; the first was read."
         case ParsingFailedBlock():
-            return Row(source, place, problem=_BREAKS_OFF)
+            return Row(source, place, wrong=_BREAKS_OFF)
     if isinstance(block, Entry):
         entry = block
-        return row_of(source, place, lambda: _item(entry, macros), remark)
+        return Row(source, place, lambda: _item(entry, macros), remark=remark)
     if type(block).__name__ == "Preamble" or not source.strip() or source.lstrip().startswith("%"):
         return None
-    return Row(source, place, problem="This stands outside of any entry, so it is no reference. Is an “@” missing?")
+    return Row(source, place, wrong="This stands outside of any entry, so it is no reference. Is an “@” missing?")
 
 
 def _item(entry: Entry, macros: dict[str, str]) -> Item:
@@ -193,7 +193,7 @@ def _issued(field: dict[str, str]) -> str:
     day = field.get("day", "") or next((word for word in words if word.isdigit() and not said.isdigit()), "")
     if not month or not re.fullmatch(r"\d{4}", year):
         return f"{said} {year}"
-    return f"{year}-{month:02d}" + (f"-{int(day):02d}" if day.isdigit() and len(day) < 3 else "")
+    return f"{year}-{month:02d}" + (f"-{int(day):02d}" if re.fullmatch(r"[0-9]{1,2}", day) else "")
 
 
 def _address(how: str) -> str:

@@ -9,7 +9,7 @@ import orjson
 
 from apps.curation.intake.result import Unreadable
 from apps.curation.references.items import Item, Unfit
-from apps.curation.references.rows import Row, row_of
+from apps.curation.references.rows import Row
 
 _SHAPE = 'CSL-JSON is a list of items, each with a “title”: [{"type": "report", "title": …}, …].'
 
@@ -54,4 +54,4 @@ def _row(one: Any, number: int) -> Row:
             raise Unfit("It is no item: an item stands in braces { } and has a title.")
         return one
 
-    return row_of(json.dumps(one, ensure_ascii=False, indent=1), f"item {number}", item)
+    return Row(json.dumps(one, ensure_ascii=False, indent=1), f"item {number}", item)

@@ -37,6 +37,7 @@ _REST = {  # what has no field of its own, and so goes into the private note
     "volume": "Volume", "issue": "Issue", "number": "Number", "page": "Pages", "edition": "Edition", "ISBN": "ISBN",
     "ISSN": "ISSN",
 }  # fmt: skip
+_MOST_AUTHORS = 200
 _TAGS = re.compile(
     r"</?(?:i|b|u|em|strong|sup|sub|span|scp|sc|p|div|br|title|sec|italic|bold|jats:[a-z-]+)\b[^<>]*>", re.I
 )
@@ -93,8 +94,11 @@ def reference_of(item: Item) -> Reference:
     title = line(item.get("title"))
     if not title:
         raise Unfit("It has no title. Write one in, and read it again.")
-    found = Reference(title, authors=_authors(item.get("author")), keywords=_keywords(item.get("keyword")))
+    authors = _authors(item.get("author"))
+    found = Reference(title, authors=authors[:_MOST_AUTHORS], keywords=_keywords(item.get("keyword")))
     found.title = _shortened(found, title, "title", "Title")
+    if len(authors) > _MOST_AUTHORS:
+        found.remarks.append(f"It has {len(authors)} authors, of whom the first {_MOST_AUTHORS} are taken.")
     kind = line(item.get("type"))
     found.genre = _GENRES.get(kind, "")
     if line(item.get("genre")).casefold() in (Genre.BRIEFING.label.casefold(), "policy brief", "briefing paper"):

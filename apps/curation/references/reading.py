@@ -10,11 +10,17 @@ from apps.curation.references import bibtex, csl_json, ris
 from apps.curation.references.rows import Row
 
 LONGEST = 6_000_000  # characters: some three thousand references with their abstracts
+MOST = 5_000  # references in one text
 ACCEPTED = ".json,.bib,.ris,.txt,.enw"
 LABELS = {"csl-json": "CSL-JSON", "bibtex": "BibTeX", "ris": "RIS"}
 
 _BIBTEX = re.compile(r"^\s*@\s*[A-Za-z]+\s*[{(]", re.MULTILINE)
 _RIS = re.compile(r"^\ufeff?\s*(TY|[A-Z][A-Z0-9])\s{1,2}-(\s|$)", re.MULTILINE)
+_BEGINS = {  # as many times as a text has this, it has references at most
+    "csl-json": re.compile(r'"title"\s*:'),
+    "bibtex": re.compile(r"@\s*[A-Za-z]+\s*[{(]"),
+    "ris": re.compile(r"^[ \t]*TY\s{0,2}-", re.MULTILINE),
+}
 _A_DOI = re.compile(r"\s*(https?://(dx\.)?doi\.org/|doi:\s*)?10\.\d{4,9}/\S+\s*", re.IGNORECASE)
 _READERS = {"csl-json": csl_json.read, "bibtex": bibtex.read, "ris": ris.read}
 _WHICH = (
@@ -39,6 +45,8 @@ def read(text: str) -> tuple[str, list[Row]]:
             f"That is {len(text):,} characters; {LONGEST:,} at most are read at once. Export them in smaller parts."
         )
     name = _format_of(text)
+    if (many := len(_BEGINS[name].findall(text))) > MOST:
+        raise Unreadable(f"That may be {many:,} references; {MOST:,} at most are read at once. Export them in parts.")
     rows = _READERS[name](text)
     if not rows:
         raise Unreadable(f"It looks like {LABELS[name]}, and no reference is in it.")

@@ -6,17 +6,13 @@ import re
 from itertools import pairwise
 from typing import Any
 
-import rispy
-from rispy.config import LIST_TYPE_TAGS
-
 from apps.curation.references.items import Item, first, inverted, line
-from apps.curation.references.rows import Row, row_of
+from apps.curation.references.rows import Row
 from apps.taxonomy.references import RIS_TYPES
 
 _START = re.compile(r"^[ \t]*TY\s{0,2}-", re.MULTILINE)
 _LINE = re.compile(r"\s*([A-Z][A-Z0-9])\s{1,2}-(?:\s+(.*)|)")
 _END = re.compile(r"^[ \t]*ER\s{1,2}-[ \t]*$", re.MULTILINE)
-_TAGS = {tag: tag for tag in rispy.TAG_KEY_MAPPING} | {"BT": "BT", "CT": "CT", "L3": "L3", "ED": "ED"}
 _TYPES = {ris: csl for csl, ris in reversed(RIS_TYPES.items())} | {
     "ELEC": "webpage", "BLOG": "post-weblog", "EJOUR": "article-journal", "JFULL": "article-journal",
     "INPR": "article-journal", "EBOOK": "book", "EDBOOK": "book", "ECHAP": "chapter", "CPAPER": "paper-conference",
@@ -24,21 +20,15 @@ _TYPES = {ris: csl for csl, ris in reversed(RIS_TYPES.items())} | {
 }  # fmt: skip
 
 
-class _Parser(rispy.RisParser):  # type: ignore[misc]
-    """With each tag under its own name, and as many blanks as people leave."""
-
-    def parse_line(self, text: str) -> tuple[str | None, str]:
-        found = _LINE.fullmatch(text)
-        return (found[1], (found[2] or "").strip()) if found else (None, text.strip())
-
-
 def read(text: str) -> list[Row]:
     """A row for each reference; one without its end is read as far as the next begins, and says so."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff")
     starts = [found.start() for found in _START.finditer(text)]
     rows = [_before(text[: starts[0] if starts else None])]
+    number = 1 + text.count("\n", 0, starts[0] if starts else 0)
     for start, end in pairwise([*starts, len(text)]):
-        rows += _rows(text[start:end], f"line {text.count(chr(10), 0, start) + 1}")
+        rows += _rows(text[start:end], f"line {number}")
+        number += text.count("\n", start, end)
     return [row for row in rows if row is not None]
 
 
@@ -46,7 +36,7 @@ def _before(text: str) -> Row | None:
     """What stands before the first reference."""
     if not text.strip():
         return None
-    return Row(text.strip(), "line 1", problem="This stands before any reference: one begins with a line “TY  - ” and "
+    return Row(text.strip(), "line 1", wrong="This stands before any reference: one begins with a line “TY  - ” and "
                "its type, such as “TY  - JOUR”. Write that line in, or take this out.")  # fmt: skip
 
 
@@ -54,17 +44,25 @@ def _rows(text: str, place: str) -> list[Row | None]:
     end = _END.search(text)
     own, after = (text[: end.end()], text[end.end() :]) if end else (text, "")
     remark = "" if end else "Its last line, “ER  - ”, is missing, so it was read up to where the next begins."
-    whole = own if end else f"{own}\nER  - \n"
-    rows: list[Row | None] = [row_of(own.strip(), place, lambda: _item(_parsed(whole)), remark)]
+    rows: list[Row | None] = [Row(own.strip(), place, lambda: _item(_parsed(own)), remark=remark)]
     if after.strip():
         problem = f"This stands after the end of the reference at {place}. Take it out, or put it before “ER  - ”."
-        rows.append(Row(after.strip(), place, problem=problem))
+        rows.append(Row(after.strip(), place, wrong=problem))
     return rows
 
 
 def _parsed(text: str) -> dict[str, list[str]]:
-    [found] = _Parser(mapping=_TAGS, list_tags=[*LIST_TYPE_TAGS, "ED"], delimiter_tags_mapping={}).parse(text)[:1]
-    return {tag: values if isinstance(values, list) else [values] for tag, values in found.items() if tag != "UK"}
+    """What stands under each tag; a line without one goes on with the line before it."""
+    lines: list[tuple[str, list[str]]] = []
+    for one in text.splitlines():
+        if found := _LINE.fullmatch(one):
+            lines.append((found[1], [found[2] or ""]))
+        elif lines:
+            lines[-1][1].append(one)
+    tags: dict[str, list[str]] = {}
+    for tag, parts in lines:
+        tags.setdefault(tag, []).append(" ".join(filter(None, map(str.strip, parts))))
+    return tags
 
 
 def _item(tags: dict[str, list[str]]) -> Item:

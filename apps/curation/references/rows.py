@@ -5,31 +5,46 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 from apps.curation.references.items import Item, Reference, Unfit, reference_of
 
 
-@dataclass(slots=True)
+@dataclass
 class Row:
-    """One reference in its own words, where it began, and what it says or why it can't be read."""
+    """One reference in its own words, and where it began. What it says is read when asked for, since few of many are
+    shown at a time."""
 
     source: str
     place: str  # “line 12”, “item 3”
-    reference: Reference | None = None
-    problem: str = ""
-    is_aside: bool = False  # no reference, but a part of the text that others need
+    item: Callable[[], Item] | None = None  # none for what is no reference
+    wrong: str = ""  # why it is none
+    remark: str = ""  # what should be known of how it was found in the text
+    is_aside: bool = False  # a part of the text that references need
 
     @property
     def key(self) -> str:
         """What a row is known by when its text comes back: its words."""
         return hashlib.sha256(self.source.strip().encode("utf-8", "replace")).hexdigest()[:12]
 
+    @property
+    def reference(self) -> Reference | None:
+        """What it says of a work; none if that can't be read."""
+        return self._read[0]
 
-def row_of(source: str, place: str, item: Callable[[], Item], *remarks: str) -> Row:
-    """A row of what is read to an item."""
-    try:
-        reference = reference_of(item())
-    except Unfit as unfit:
-        return Row(source, place, problem=str(unfit))
-    reference.remarks[:0] = [remark for remark in remarks if remark]
-    return Row(source, place, reference)
+    @property
+    def problem(self) -> str:
+        """Why it can't be read, and what to do; empty if it can."""
+        return self._read[1]
+
+    @cached_property
+    def _read(self) -> tuple[Reference | None, str]:
+        if self.item is None:
+            return None, self.wrong
+        try:
+            reference = reference_of(self.item())
+        except Unfit as unfit:
+            return None, str(unfit)
+        if self.remark:
+            reference.remarks.insert(0, self.remark)
+        return reference, ""

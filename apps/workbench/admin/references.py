@@ -120,7 +120,7 @@ class References(GateAdmin):
 
     def _cited(self, request: HttpRequest) -> Article | None:
         """The citation that somebody wants to find the work of."""
-        key = request.POST.get("resolves") or request.GET.get("resolves") or ""
+        key = request.POST.get("resolves") or request.GET.get("resolves") or request.GET.get("only") or ""
         return unresolved().filter(pk=key).first() if key.isascii() and key.isdigit() and len(key) < 18 else None
 
     def _rest(
@@ -182,14 +182,19 @@ class References(GateAdmin):
         if request.method == "POST":
             self._match(request)
             return HttpResponseRedirect(request.get_full_path())
-        page = Paginator(unresolved(), ON_A_PAGE).get_page(request.GET.get("page"))
+        only = self._cited(request)
+        asked = unresolved().filter(pk=only.pk) if only else unresolved()
+        page = Paginator(asked, ON_A_PAGE).get_page(request.GET.get("page"))
         rows = with_candidates(list(page.object_list))
         live = set(
             Record.objects.live()
             .filter(identifier__in=[one.article.identifier for one in rows])
             .values_list("identifier", flat=True)
         )
-        context = {"page": page, "rows": rows, "live": live, "may_publish": self.has_publish_permission(request)}
+        context = {
+            "page": page, "rows": rows, "live": live, "only": only,
+            "may_publish": self.has_publish_permission(request),
+        }  # fmt: skip
         return self._page(request, "workbench/unresolved.html", "Cited and not found yet", context)
 
     def _match(self, request: HttpRequest) -> None:
