@@ -291,6 +291,7 @@ def test_a_citation_is_matched_to_the_article_that_it_means(analyst, entries, ci
     Article.objects.create(slug="other", title="Something about the weather", date="2019")
     page = BeautifulSoup(analyst.get(UNRESOLVED).content, "html.parser")
     [offer] = page.select(".offer")
+    cited.themes.add(entries.theme)
     assert "The citation has its title, or nearly and an author of it and its year, 2019." in offer.get_text()
     fields = {one["name"]: one["value"] for one in offer.select("input[type=hidden]")}
     response = analyst.post(UNRESOLVED, fields, follow=True)
@@ -299,6 +300,7 @@ def test_a_citation_is_matched_to_the_article_that_it_means(analyst, entries, ci
     assert not Entry.objects.filter(pk=cited.pk).exists()
     meant.refresh_from_db()
     assert meant.cited_as == cited.cited_as
+    assert list(meant.themes.all()) == [entries.theme]
     assert not Record.objects.exists()
 
 
@@ -333,6 +335,15 @@ def test_a_pasted_reference_makes_a_citation_the_work(analyst, entries, cited):
     work = Article.objects.get(pk=cited.pk)
     assert (work.unresolved, work.title, work.date, work.identifier) == (False, "A bargain", "2019", cited.identifier)
     assert work.references_in.count() == 1
+
+
+def test_of_several_references_pasted_for_a_citation_the_first_is_its_work(analyst, entries, cited):
+    two = bibtex(title="A bargain", year="2019") + bibtex(title="Quite another thing", year="2020")
+    data, _ = read(analyst, two, resolves=str(cited.pk))
+    take(analyst, data)
+    cited.refresh_from_db()
+    assert cited.title == "A bargain"
+    assert Article.objects.filter(title="Quite another thing").exists()
 
 
 def test_a_reference_is_offered_as_the_work_of_a_citation(analyst, entries, cited):

@@ -60,7 +60,8 @@ def _meant(likes: list[Like], articles: dict[int, Article]) -> list[Meant]:
 
 
 def match(cited: Article, article: Article, by: Any) -> None:
-    """Let all that refers to a work that was only cited refer to the article that it is, and delete the former.
+    """Let all that refers to a work that was only cited refer to the article that it is, and delete the former. What it
+    is about is said of the article, if nothing was yet.
 
     Raises Unfit where that would lose something, and then nothing has changed.
     """
@@ -79,10 +80,13 @@ def match(cited: Article, article: Article, by: Any) -> None:
         position.order = article.next_place()
         position.save()
         position.touch(by)
+    for name in ("regions", "themes", "tags"):
+        if not getattr(article, name).exists():
+            getattr(article, name).add(*getattr(cited, name).all())
     if not article.cited_as:
         article.cited_as = cited.cited_as
         article.save()
-        article.touch(by)
+    article.touch(by)
     cited.delete()
 
 

@@ -29,9 +29,9 @@ class Here:
         self._works = Works(Article.objects.all())
         self._citations = [(one.pk, Citation.of(words_of(one))) for one in unresolved()]
 
-    def like(self, work: Work) -> list[Like]:
-        """What a work may be among the articles and the citations that are here."""
-        known = [Like(self.cited.pk, "You came from it.", True)] if self.cited else []
+    def like(self, work: Work, is_first: bool) -> list[Like]:
+        """What a work may be among the articles and citations here; the first one is what somebody came for."""
+        known = [Like(self.cited.pk, "You came from it.", True)] if self.cited and is_first else []
         known += self._works.like(work)
         known += [Like(pk, *why) for pk, one in self._citations if (why := one.means(work))]
         return list({like.article: like for like in reversed(known)}.values())[::-1]
@@ -87,7 +87,7 @@ def shown(rows: list[Row]) -> list[Row]:
 def proposals(rows: list[Row], here: Here, data: Mapping[str, str]) -> list[Proposal]:
     """What is proposed for each row; what was chosen already stays chosen."""
     works = [Work.of(row.reference) if row.reference else None for row in rows]
-    likes = [here.like(work) if work else [] for work in works]
+    likes = [here.like(work, is_first=place == 0) if work else [] for place, work in enumerate(works)]
     articles = in_bulk(like.article for some in likes for like in some)
     found = []
     for place, row in enumerate(rows):
