@@ -49,6 +49,8 @@ def merge_people(keep: Person, double: Person) -> None:
         position.speakers.remove(double)
     for candidate in double.candidates.all():
         candidate.speakers.add(keep)
+    for unit in double.coded_units.all():
+        unit.speakers.add(keep)
     double.delete()
 
 

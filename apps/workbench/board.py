@@ -9,6 +9,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from apps.curation.models import Article, CrossReference, Entry, Passage, Position, Session, Status, Workshop
 from apps.taxonomy.words import Anchoring
+from apps.workbench.apart import readable
 from apps.workbench.desk import public_as_before
 
 SHOWN = 20  # of each gap
@@ -32,10 +33,10 @@ class Gap:
     number: int
 
 
-def lanes(workshop: Workshop) -> list[Lane]:
+def lanes(workshop: Workshop, user: Any) -> list[Lane]:
     """The sessions of a workshop by how far they have come, in the order of its agenda."""
     positions = Position.objects.filter(session=OuterRef("pk"))
-    sessions = workshop.sessions.annotate(
+    sessions = readable(workshop.sessions.all(), user).annotate(
         is_coded=Exists(positions), is_waiting=Exists(positions.exclude(status=Status.PUBLISHED)),
         has_some_in_review=Exists(positions.filter(status=Status.SUBMITTED)),
     ).order_by(F("number").asc(nulls_last=True), "pk")  # fmt: skip
@@ -57,10 +58,11 @@ def _progress(session: Any) -> str:
     return "In review" if session.has_some_in_review or session.status == Status.SUBMITTED else "Coded"
 
 
-def gaps(workshop: Workshop) -> list[Gap]:
+def gaps(workshop: Workshop, user: Any) -> list[Gap]:
     """What somebody has yet to do before the workshop's record is whole; only what there is."""
-    said = Position.objects.filter(Q(session__workshop=workshop) | Q(reported_from=workshop))
-    here = Entry.objects.filter(Q(pk=workshop.pk) | Q(as_session__workshop=workshop) | Q(pk__in=said.values("pk")))
+    said = readable(Position.objects.filter(Q(session__workshop=workshop) | Q(reported_from=workshop)), user)
+    own = readable(Entry.objects.filter(Q(pk=workshop.pk) | Q(as_session__workshop=workshop)), user)
+    here = Entry.objects.filter(Q(pk__in=own.values("pk")) | Q(pk__in=said.values("pk")))
     cited = CrossReference.objects.filter(source__in=here.values("pk")).values("target")
     unsound = Passage.objects.filter(state__in=(Anchoring.CHANGED, Anchoring.LOST))
     asked: list[tuple[str, str, QuerySet[Any]]] = [

@@ -8,11 +8,12 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db.models import Case, F, Q, QuerySet, Value, When
 
-from apps.curation.models import Entry, Status, Submission, Workshop
+from apps.curation.models import DoubleCoding, Entry, Status, Submission, Workshop
 from apps.gate.findings import Severity
 from apps.gate.publication import findings, objections
 from apps.public.catalogue.models import Record
 from apps.taxonomy.words import Kind
+from apps.workbench.apart import readable
 
 SHOWN = 5  # of each, on the front page
 _IN_ORDER = Case(*(When(kind=kind, then=Value(place)) for place, kind in enumerate(Kind)))
@@ -28,9 +29,9 @@ class Waiting:
     warnings: int  # that ask for a reason
 
 
-def in_review() -> QuerySet[Entry]:
+def in_review(to: User) -> QuerySet[Entry]:
     """What waits for a reviewer, in the order in which it can be published: what others hang on comes first."""
-    waiting = Entry.objects.filter(status=Status.SUBMITTED).select_related("modified_by")
+    waiting = readable(Entry.objects.filter(status=Status.SUBMITTED), to).select_related("modified_by")
     return waiting.alias(place=_IN_ORDER).order_by("place", "modified_at", "pk")
 
 
@@ -50,7 +51,7 @@ def _judged(entry: Entry, submission: Submission | None, by: User) -> Waiting:
 def came_back(to: User) -> list[Submission]:
     """What reviewers sent back to an analyst, who handed it in or edited it last; the latest first, each entry once."""
     returned = Submission.objects.filter(entry__status=Status.RETURNED, returned_at__isnull=False)
-    theirs = returned.filter(Q(by=to) | Q(entry__modified_by=to)).select_related("entry", "returned_by")
+    theirs = readable(returned.filter(Q(by=to) | Q(entry__modified_by=to)), to).select_related("entry", "returned_by")
     latest: dict[int, Submission] = {}
     for one in theirs.order_by("-returned_at", "-pk"):
         latest.setdefault(one.entry_id, one)
@@ -59,7 +60,7 @@ def came_back(to: User) -> list[Submission]:
 
 def drafts(of: User) -> QuerySet[Entry]:
     """What an analyst has under way, the latest first."""
-    return Entry.objects.filter(status=Status.DRAFT, modified_by=of).order_by("-modified_at")
+    return readable(Entry.objects.filter(status=Status.DRAFT, modified_by=of), of).order_by("-modified_at")
 
 
 def public_as_before(entries: QuerySet[Entry]) -> QuerySet[Entry]:
@@ -69,9 +70,21 @@ def public_as_before(entries: QuerySet[Entry]) -> QuerySet[Entry]:
     return entries.filter(edited, identifier__in=public)
 
 
-def changed() -> QuerySet[Entry]:
+def changed(to: User) -> QuerySet[Entry]:
     """What the public reads as it was before, and nobody has handed in."""
-    return public_as_before(Entry.objects.exclude(status=Status.SUBMITTED)).order_by("-modified_at")
+    return public_as_before(readable(Entry.objects.exclude(status=Status.SUBMITTED), to)).order_by("-modified_at")
+
+
+def to_code(user: User) -> list[DoubleCoding]:
+    """What somebody codes beside somebody else, and hasn't said to be done with."""
+    theirs = Q(first=user, first_done_at=None) | Q(second=user, second_done_at=None)
+    return list(DoubleCoding.objects.under_way().filter(theirs).with_people())
+
+
+def to_compare(user: User) -> list[DoubleCoding]:
+    """What somebody and another have both coded, and where something is still to be decided."""
+    theirs = DoubleCoding.objects.filter(Q(first=user) | Q(second=user), compared_at__isnull=False)
+    return list(theirs.filter(pairs__decided_at=None, pairs__isnull=False).distinct().with_people())
 
 
 def under_way() -> QuerySet[Workshop]:
@@ -89,7 +102,8 @@ def desk(user: User) -> dict[str, Any]:
         return {}
     parts: dict[str, Any] = {"came_back": came_back(user)[:SHOWN], "may_restore": user.has_perm("curation.add_entry")}
     if user.has_perm("curation.publish_entry"):
-        parts |= {"in_review": in_review()[:SHOWN], "number_in_review": in_review().count()}
+        parts |= {"in_review": in_review(user)[:SHOWN], "number_in_review": in_review(user).count()}
+    parts |= {"to_code": to_code(user), "to_compare": to_compare(user)[:SHOWN]}
     parts |= {"drafts": drafts(user)[:SHOWN], "number_of_drafts": drafts(user).count()}
-    parts |= {"changed": changed()[:SHOWN], "number_changed": changed().count()}
+    parts |= {"changed": changed(user)[:SHOWN], "number_changed": changed(user).count()}
     return parts | {"under_way": under_way()[:SHOWN]}

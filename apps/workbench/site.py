@@ -14,6 +14,7 @@ from django.template.response import TemplateResponse
 from django.urls import path
 
 from apps.curation.history import deleted
+from apps.workbench.apart import readable_when_deleted
 from apps.workbench.desk import desk, in_review, judged
 from apps.workbench.labels import label_of, with_label
 
@@ -57,7 +58,7 @@ class WorkbenchSite(AdminSite):
         """What waits for a reviewer, with how much stands against each."""
         if not request.user.has_perm("curation.publish_entry"):
             raise PermissionDenied
-        page = Paginator(in_review(), ON_A_PAGE).get_page(request.GET.get("page"))
+        page = Paginator(in_review(request.user), ON_A_PAGE).get_page(request.GET.get("page"))  # type: ignore[arg-type]
         waiting = judged(list(page.object_list), request.user)  # type: ignore[arg-type]
         context = {**self.each_context(request), "title": "In review", "page": page, "waiting": waiting}
         return TemplateResponse(request, "workbench/queue.html", context)
@@ -88,6 +89,6 @@ class WorkbenchSite(AdminSite):
             raise PermissionDenied
         if request.method == "POST":
             return bring_back(request)
-        page = Paginator(deleted(), ON_A_PAGE).get_page(request.GET.get("page"))
+        page = Paginator(readable_when_deleted(deleted(), request.user), ON_A_PAGE).get_page(request.GET.get("page"))
         context = {**self.each_context(request), "title": "Deleted entries", "page": page}
         return TemplateResponse(request, "workbench/deleted.html", context)

@@ -2,6 +2,7 @@
 
 from apps.curation.models.articles import Article, Authorship
 from apps.curation.models.candidates import Candidate
+from apps.curation.models.double_codings import CodedPassage, CodedUnit, Coder, DoubleCoding, UnitPair
 from apps.curation.models.entries import CrossReference, Entry, Status, Submission, TaggedEntry
 from apps.curation.models.meetings import Attendance, Session, Workshop
 from apps.curation.models.people import Organisation, Person
@@ -12,7 +13,11 @@ __all__ = [
     "Attendance",
     "Authorship",
     "Candidate",
+    "CodedPassage",
+    "CodedUnit",
+    "Coder",
     "CrossReference",
+    "DoubleCoding",
     "Entry",
     "Organisation",
     "Passage",
@@ -23,5 +28,6 @@ __all__ = [
     "Status",
     "Submission",
     "TaggedEntry",
+    "UnitPair",
     "Workshop",
 ]

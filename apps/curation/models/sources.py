@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import models, transaction
 
-from apps.curation.anchoring import Reanchored, normalised, reanchor
+from apps.curation.anchoring import Reanchored, normalised, reanchor, settle_all
 
 if TYPE_CHECKING:
+    from apps.curation.models.double_codings import CodedPassage
     from apps.curation.models.positions import Passage
 
     _TextField = models.TextField[str, str]
@@ -48,6 +49,8 @@ class Source(models.Model):
             super().save(*args, **kwargs)
             passages = self.passages() if formerly != self.text else []
             self.reanchored = reanchor(passages, self.text, formerly) if passages else None
+            if formerly != self.text:
+                settle_all(self.passages_apart(), self.text, formerly)
 
     def next_place(self) -> int:
         """The number that another position found in it would have."""
@@ -62,3 +65,9 @@ class Source(models.Model):
         """Those of all positions that are found in it."""
         positions = self.positions.prefetch_related("passages").order_by("pk")
         return [passage for position in positions for passage in position.passages.all()]
+
+    def passages_apart(self) -> list[CodedPassage]:
+        """Those that two coders found, which are none of the record."""
+        double = getattr(self, "double_coding", None)
+        units = double.units.prefetch_related("passages") if double else ()
+        return [passage for unit in units for passage in unit.passages.all()]

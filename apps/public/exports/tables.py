@@ -76,7 +76,7 @@ def as_csv(rows: Iterable[Row], site: Site) -> Iterator[bytes]:
     writer.writerow(COLUMNS)
     yield b"\xef\xbb\xbf"
     for row in rows:
-        writer.writerow([_harmless(cell) for cell in _cells(row, site)])
+        writer.writerow([harmless(cell) for cell in _cells(row, site)])
         if buffer.tell() > _CHUNK:
             yield _taken(buffer)
     yield _taken(buffer)
@@ -127,6 +127,6 @@ def writable(text: str) -> str:
     return _UNWRITABLE.sub("", text)
 
 
-def _harmless(cell: str | int) -> str | int:
+def harmless(cell: str | int) -> str | int:
     """A text that a spreadsheet would take for a formula, made a text again (OWASP, CSV Injection)."""
     return f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell

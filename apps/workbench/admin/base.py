@@ -19,6 +19,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from apps.curation.models.sources import SourceTextField
 from apps.taxonomy.fields import LinesField
 from apps.workbench.admin.fields import Prose, SourceText
+from apps.workbench.apart import readable, would_tell
 from apps.workbench.editing import one_edit
 from apps.workbench.labels import label_of, with_label
 from apps.workbench.uses import where_used
@@ -64,7 +65,14 @@ class SomeOf(AutocompleteSelectMultiple):
         return [value if _KEY.fullmatch(str(value)) else _NOBODY for value in values]
 
 
-class Autocompletes(_Options):
+class Readable(_Options):
+    """Rows that somebody may not read yet are not there for them."""
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return readable(super().get_queryset(request), request.user)
+
+
+class Autocompletes(Readable):
     """Every relation is an autocomplete: a list of all people or articles in one select serves nobody."""
 
     def get_autocomplete_fields(self, request: HttpRequest) -> list[str]:
@@ -158,6 +166,11 @@ class BaseAdmin(Searchable, Autocompletes, admin.ModelAdmin):  # type: ignore[ty
             messages.warning(request, "A filter in that address can't be read, so the list is shown without any.")
             return HttpResponseRedirect(request.path)
         return judged_once(request, super().changelist_view, extra_context)
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        if would_tell(objs, request.user):
+            return [], {}, set(), ["something in a text that two people are coding apart. Wait until both are done"]
+        return super().get_deleted_objects(objs, request)
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         if not from_field and not _KEY.fullmatch(object_id):

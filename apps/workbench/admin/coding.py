@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.admin.forms import AdminAuthenticationForm
+from django.contrib.admin.utils import unquote
 from django.contrib.auth import login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -14,13 +15,13 @@ from django.shortcuts import get_object_or_404, render
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 
-from apps.curation.models import Position
+from apps.curation.models import DoubleCoding, Position
 from apps.workbench.admin.gate import GateAdmin
+from apps.workbench.apart import coded_apart_by
+from apps.workbench.coding.books import Apart, Record
 from apps.workbench.coding.forms import CodingForm
-from apps.workbench.coding.page import coded_in, paragraphs_of
+from apps.workbench.coding.page import paragraphs_of
 from apps.workbench.coding.passages import PassageFormSet, lines_of
-from apps.workbench.coding.saving import save, undo
-from apps.workbench.editing import one_edit
 
 View = Callable[..., HttpResponse]
 _OF_SIGNING_IN = ("csrfmiddlewaretoken", "username", "password", "_sign_in")
@@ -35,6 +36,7 @@ class CodingAdmin(GateAdmin):
             ("code/", self.code_view, "code"),
             ("code/<int:position>/", self.code_view, "code_position"),
             ("code/undo/", self.undo_view, "code_undo"),
+            ("code/<int:position>/take-out/", self.take_out_view, "code_take_out"),
         ]
         return [
             *(
@@ -46,71 +48,102 @@ class CodingAdmin(GateAdmin):
 
     def code_view(self, request: HttpRequest, object_id: str, position: int | None = None) -> HttpResponse:
         """Show a source with its positions and the form for one; save that."""
-        source = self.entry(request, object_id)
-        instance = get_object_or_404(source.positions, pk=position) if position else None
+        book = self._book(request, object_id)
+        instance = get_object_or_404(book.rows, pk=position) if position else None
         if request.method == "POST" and not request.user.has_perm(
             f"curation.{'change' if instance else 'add'}_position"
         ):
             raise PermissionDenied
-        data = request.POST if request.method == "POST" else None
-        was = lines_of(instance.passages.all(), source.text) if instance else []
-        form = CodingForm(data, source=source, instance=instance)
-        lines = PassageFormSet(data, initial=was, prefix="passages", form_kwargs={"text": source.text})
+        data = request.POST if request.method == "POST" and book.is_open else None
+        was = lines_of(instance.passages.all(), book.source.text) if instance else []
+        form = book.form(data, instance)
+        lines = PassageFormSet(data, initial=was, prefix="passages", form_kwargs={"text": book.source.text})
         valid = [form.is_valid(), lines.is_valid()] if data else [False]
         if form.made_proposition and not request.user.has_perm("curation.add_proposition"):
             raise PermissionDenied
         if all(valid):
-            return self._saved(request, source, form, lines.places())  # type: ignore[attr-defined]
-        return self._coding_page(request, source, form, lines, status=422 if data else 200)
+            return self._saved(request, book, form, lines.places())  # type: ignore[attr-defined]
+        return self._coding_page(request, book, form, lines, status=422 if data else 200)
 
     def undo_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Take back what was saved last in this source."""
-        source = self.entry(request, object_id)
-        deed = request.session.pop(self._deed(source), None) if request.method == "POST" else None
+        book = self._book(request, object_id)
+        deed = request.session.pop(self._deed(book), None) if request.method == "POST" and book.is_open else None
         if not request.user.has_perm("curation.change_position"):
             raise PermissionDenied
         if deed is None:
             messages.info(request, "There is nothing to take back.")
         else:
             try:
-                with one_edit(request.user):
-                    messages.success(request, undo(deed, request.user))  # type: ignore[arg-type]
+                messages.success(request, book.undo(deed))
             except ValueError as error:
                 messages.warning(request, str(error))
-        return HttpResponseRedirect(self._here(source))
+        return HttpResponseRedirect(self._here(book.source))
+
+    def take_out_view(self, request: HttpRequest, object_id: str, position: int) -> HttpResponse:
+        """Delete what a second coder found. A position of the record is deleted on its own form, and not here."""
+        book = self._book(request, object_id)
+        if not isinstance(book, Apart) or not request.user.has_perm("curation.change_position"):
+            raise PermissionDenied
+        unit = book.rows.filter(pk=position).first()
+        if request.method == "POST" and book.is_open and unit:
+            request.session[self._deed(book)] = book.take_out(unit)
+            messages.success(request, f"“{unit}” is out.")
+        return HttpResponseRedirect(self._here(book.source))
+
+    def _book(self, request: HttpRequest, object_id: str) -> Record:
+        """Where what this reader codes in a source is kept. Whoever codes it apart sees the source here alone."""
+        if double := self._coded_apart(request, object_id):
+            return Apart(double, request.user)  # type: ignore[arg-type]
+        return Record(self.entry(request, object_id), request.user)  # type: ignore[arg-type]
+
+    def _coded_apart(self, request: HttpRequest, object_id: str) -> DoubleCoding | None:
+        doubles = coded_apart_by(request.user) if self.has_view_permission(request) else []
+        here = (self.model.KIND, unquote(object_id))
+        return next((one for one in doubles if (one.source.kind, str(one.source.pk)) == here), None)
+
+    def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> HttpResponse:
+        """Of a source that somebody codes apart, the form isn't there for them; its text is."""
+        if double := self._coded_apart(request, object_id):
+            messages.info(request, "Until both of you are done, you see of this its text and what you code in it.")
+            return HttpResponseRedirect(self._here(double.source))
+        return super()._get_obj_does_not_exist_redirect(request, opts, object_id)  # type: ignore[misc,no-any-return]
 
     # --- Answers
 
     def _saved(
-        self, request: HttpRequest, source: Any, form: CodingForm, places: list[tuple[int, int]]
+        self, request: HttpRequest, book: Record, form: CodingForm, places: list[tuple[int, int]]
     ) -> HttpResponse:
         was_there = form.instance.pk is not None
-        with one_edit(request.user):
-            position, deed = save(form, places, request.user)  # type: ignore[arg-type]
-        log = self.admin_site.get_model_admin(Position)
-        (log.log_change if was_there else log.log_addition)(request, position, f"Coded in “{source}”.")
-        request.session[self._deed(source)] = deed
+        row, deed = book.save(form, places)
+        if not book.double:
+            log = self.admin_site.get_model_admin(Position)
+            (log.log_change if was_there else log.log_addition)(request, row, f"Coded in “{book.source}”.")
+        request.session[self._deed(book)] = deed
+        here = self._here(book.source)
         if _asks_for_part(request):
-            coded = coded_in(source, self._here(source), _form_address(), only=position.pk)
-            return render(request, "workbench/coding/positions.html", {"positions": coded})
-        messages.success(request, f"“{position}” is saved as a draft." if not was_there else f"“{position}” is saved.")
-        return HttpResponseRedirect(f"{self._here(source)}#position-{position.pk}")
+            coded = book.coded(here, _form_address(), only=row.pk)
+            return render(request, "workbench/coding/positions.html", {"positions": coded, "double": book.double})
+        messages.success(request, f"“{row}” is saved{'' if was_there or book.double else ' as a draft'}.")
+        return HttpResponseRedirect(f"{here}#position-{row.pk}")
 
     def _coding_page(
-        self, request: HttpRequest, source: Any, form: CodingForm, lines: Any, status: int
+        self, request: HttpRequest, book: Record, form: CodingForm, lines: Any, status: int
     ) -> HttpResponse:
+        source = book.source
         context = {"form": form, "lines": lines, "source": source, "opts": self.opts, "here": request.path}
         if _asks_for_part(request):
             return render(request, "workbench/coding/form.html", context, status=status)
-        positions = coded_in(source, self._here(source), _form_address())
+        positions = book.coded(self._here(source), _form_address())
         context |= {
             **self.admin_site.each_context(request),
             "title": f"Code: {source}",
             "paragraphs": paragraphs_of(source.text, positions),
             "positions": positions,
+            "double": book.double,
             "address": self._here(source),
-            "may_code": request.user.has_perm("curation.add_position"),
-            "deed": request.session.get(self._deed(source)),
+            "may_code": request.user.has_perm("curation.add_position") and book.is_open,
+            "deed": request.session.get(self._deed(book)),
             "language": getattr(source, "language", ""),
         }
         return TemplateResponse(request, "workbench/coding/page.html", context, status=status)
@@ -118,8 +151,8 @@ class CodingAdmin(GateAdmin):
     def _here(self, source: Any) -> str:
         return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_code", args=[source.pk])
 
-    def _deed(self, source: Any) -> str:
-        return f"coded in {source.identifier}"
+    def _deed(self, book: Record) -> str:
+        return f"coded in {book.source.identifier}{' apart' if book.double else ''}"
 
     # --- Whoever was signed out while writing
 

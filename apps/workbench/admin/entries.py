@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString
 from apps.curation.models import Article, Entry, Position, Proposition, Session, Workshop
 from apps.taxonomy.words import Rule
 from apps.workbench.admin import filters
+from apps.workbench.admin.agreement import AgreementAdmin, FiguresAdmin
 from apps.workbench.admin.candidates import ReadsNotes
 from apps.workbench.admin.coding import CodingAdmin
 from apps.workbench.admin.entry_base import EntryBaseAdmin
@@ -36,7 +37,7 @@ from apps.workbench.board import gaps, lanes
 
 
 @admin.register(Article)
-class ArticleAdmin(References, CodingAdmin, ReadsNotes, EntryBaseAdmin):
+class ArticleAdmin(References, AgreementAdmin, CodingAdmin, ReadsNotes, EntryBaseAdmin):
     form = ArticleForm
     inlines = (Authorships, ArticlePositions, *REFERENCES)
     search_fields = (*EntryBaseAdmin.search_fields, "outlet", "doi", "cited_as", "authors__family_name")
@@ -49,7 +50,7 @@ class ArticleAdmin(References, CodingAdmin, ReadsNotes, EntryBaseAdmin):
 
 
 @admin.register(Workshop)
-class WorkshopAdmin(EntryBaseAdmin):
+class WorkshopAdmin(FiguresAdmin, EntryBaseAdmin):
     inlines = (Sessions, Attendances, *REFERENCES)
     list_display = ("title", "host", "when", "rule", "standing")
     list_filter = (*EntryBaseAdmin.list_filter, filters.RuleFilter)
@@ -69,14 +70,14 @@ class WorkshopAdmin(EntryBaseAdmin):
             "title": f"{workshop}: how far it has come",
             "opts": self.opts,
             "workshop": workshop,
-            "lanes": lanes(workshop),
-            "gaps": gaps(workshop),
+            "lanes": lanes(workshop, request.user),
+            "gaps": gaps(workshop, request.user),
         }
         return TemplateResponse(request, "workbench/board.html", context)
 
 
 @admin.register(Session)
-class SessionAdmin(CodingAdmin, ReadsNotes, EntryBaseAdmin):
+class SessionAdmin(AgreementAdmin, CodingAdmin, ReadsNotes, EntryBaseAdmin):
     form = SessionForm
     inlines = (SessionAttendances, SessionPositions, *REFERENCES)
     search_fields = (*EntryBaseAdmin.search_fields, "workshop__title")

@@ -21,6 +21,7 @@ from apps.curation import history
 from apps.curation.models import Entry
 from apps.workbench.admin.base import judged_once
 from apps.workbench.admin.gate import GateAdmin, form_of
+from apps.workbench.apart import readable_when_deleted
 from apps.workbench.differences import Difference, differences
 
 ON_A_PAGE = 20
@@ -93,7 +94,8 @@ def restore(request: HttpRequest, entry: int, kept: Revision) -> Entry:
 def bring_back(request: HttpRequest) -> HttpResponse:
     """Restore a deleted entry as it was when it was deleted."""
     number = request.POST.get("version", "")
-    version = history.deleted().filter(pk=number).first() if number.isdecimal() else None
+    there = readable_when_deleted(history.deleted(), request.user)
+    version = there.filter(pk=number).first() if number.isdecimal() else None
     if version is None:
         messages.warning(request, "It is not among the deleted entries any more.")
         return HttpResponseRedirect(request.path)

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.timezone import localtime
 
-from apps.curation.models import Article, Position, Proposition, Session
+from apps.curation.models import Article, CodedUnit, Position, Proposition, Session
 from apps.workbench.admin.forms import free_slug
 from apps.workbench.coding.fields import PropositionField, TermsField
 from apps.workbench.coding.page import version_of
@@ -50,11 +50,10 @@ class CodingForm(forms.ModelForm):  # type: ignore[type-arg]
         }
         help_texts = {"title": "In one sentence. Published.", "speakers": "Private, unless the rule allows names."}
 
-    def __init__(self, *args: Any, source: Article | Session, instance: Position | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, source: Article | Session, instance: Any = None, **kwargs: Any) -> None:
         self.source = source
         self.made_proposition: Proposition | None = None
-        instance = instance or Position()
-        instance.article, instance.session = (source, None) if isinstance(source, Article) else (None, source)
+        instance = self._begun(instance)
         initial: dict[str, Any] = {
             "seen_text": version_of(source.text),
             "seen": _stamp(instance.modified_at) if instance.pk else "",
@@ -71,6 +70,12 @@ class CodingForm(forms.ModelForm):  # type: ignore[type-arg]
         if not isinstance(source, Article):
             for name in _OF_ARTICLES:
                 del self.fields[name]
+
+    def _begun(self, position: Position | None) -> Position:
+        position = position or Position()
+        source = self.source
+        position.article, position.session = (source, None) if isinstance(source, Article) else (None, source)
+        return position
 
     def clean_title(self) -> str:
         return " ".join(self.cleaned_data["title"].split())
@@ -111,7 +116,7 @@ class CodingForm(forms.ModelForm):  # type: ignore[type-arg]
             )
             sent[self.add_prefix("seen_text")] = now
         if self.instance.pk and cleaned.get("seen") != (stamp := _stamp(self.instance.modified_at)):
-            stored = Position.objects.select_related("proposition").get(pk=self.instance.pk)
+            stored = self._meta.model._default_manager.select_related("proposition").get(pk=self.instance.pk)
             self.add_error(
                 None,
                 f"This position was edited{_since(stored)} while you wrote. It is now “{stored.title}”, "
@@ -129,8 +134,9 @@ class CodingForm(forms.ModelForm):  # type: ignore[type-arg]
     def _get_validation_exclusions(self) -> set[str]:
         """The model judges all of the row that somebody may write, not only what this form asks for. The source is
         judged in words by its clean()."""
-        unwritten = {field.name for field in Position._meta.fields if not field.editable}
-        failed = {name for name in self.errors if name in {field.name for field in Position._meta.fields}}
+        fields = self._meta.model._meta.fields
+        unwritten = {field.name for field in fields if not field.editable}
+        failed = {name for name in self.errors if name in {field.name for field in fields}}
         return {*unwritten, *failed, "entry", "article", "session", "proposition"}
 
     def _update_errors(self, errors: ValidationError) -> None:
@@ -142,12 +148,37 @@ class CodingForm(forms.ModelForm):  # type: ignore[type-arg]
         super()._update_errors(errors)  # type: ignore[misc]
 
 
+class UnitForm(CodingForm):
+    """The same for what a second coder finds: a proposition that isn't there yet is named, and not made."""
+
+    class Meta(CodingForm.Meta):
+        model = CodedUnit  # type: ignore[assignment]
+
+    def __init__(self, *args: Any, instance: CodedUnit, **kwargs: Any) -> None:
+        super().__init__(*args, instance=instance, **kwargs)
+        if instance.on and not instance.proposition:
+            self.initial.update(proposition=instance.on, is_new=True)
+
+    def _begun(self, unit: Any) -> Any:
+        return unit
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        proposition = self.instance.proposition or self.made_proposition
+        self.instance.on = proposition.title if proposition and "stance" not in self.errors else ""
+        self.made_proposition = None
+        return cleaned
+
+    def _post_clean(self) -> None:
+        super(CodingForm, self)._post_clean()  # type: ignore[misc]
+
+
 def _stamp(moment: datetime) -> str:
     return moment.isoformat()
 
 
 def _since(entry: Any) -> str:
-    by = f" by {entry.modified_by}" if entry.modified_by else ""
+    by = f" by {entry.modified_by}" if getattr(entry, "modified_by", None) else ""
     return f"{by} at {localtime(entry.modified_at):%H:%M}"
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from apps.curation.anchoring import WAITING
-from apps.curation.models import Passage, Status
+from apps.curation.models import CodedPassage, Passage, Status
 from apps.curation.models.sources import Source
 from apps.taxonomy.words import Anchoring, Quantifier, Stance
 
@@ -94,6 +94,18 @@ def coded_in(source: Source, here: str, form: str, only: int | None = None) -> l
     return sorted(coded, key=lambda one: one.places[0][0] if one.places else -1)
 
 
+def units_of(rows: Any, here: str, only: int | None = None) -> list[Coded]:
+    """The same of what a second coder found apart, which has no standing and no form of its own."""
+    rows = rows.filter(pk=only) if only else rows
+    passages: dict[int, list[Any]] = defaultdict(list)
+    of_them = CodedPassage.objects.filter(unit__in=rows.values("pk"))
+    for unit, *passage in of_them.values_list("unit", "start", "end", "state", "quotation"):
+        passages[unit].append(passage)
+    found = rows.values_list("pk", "title", "stance", "quantifier", "on")
+    coded = [_coded((*row[:4], "", row[4]), here, "", passages[row[0]]) for row in found]
+    return sorted(coded, key=lambda one: one.places[0][0] if one.places else -1)
+
+
 def _coded(row: Any, here: str, form: str, passages: Any) -> Coded:
     pk, title, stance, quantifier, status, on = row
     key = str(pk)
@@ -104,7 +116,7 @@ def _coded(row: Any, here: str, form: str, passages: Any) -> Coded:
         stance_label=Stance(stance).label if stance else "No stance",
         quantifier=Quantifier(quantifier).label.lower() if quantifier else "",
         status=status,
-        status_label=str(Status(status).label),
+        status_label=str(Status(status).label) if status else "",
         on=on or "",
         code=f"{here}{key}/",
         form=form.replace("/0/", f"/{key}/"),

@@ -36,7 +36,7 @@ def save(form: CodingForm, places: list[tuple[int, int]], by: User) -> tuple[Pos
     position.save()
     for name in _RELATIONS:
         getattr(position, name).set(form.cleaned_data[name])
-    _put_passages(position, places)
+    put_passages(position, places)
     position.touch(by)
     deed = {
         "position": position.pk,
@@ -47,7 +47,7 @@ def save(form: CodingForm, places: list[tuple[int, int]], by: User) -> tuple[Pos
     return position, deed
 
 
-def _put_passages(position: Position, places: list[tuple[int, int]]) -> None:
+def put_passages(position: Position, places: list[tuple[int, int]]) -> None:
     """Passages at these places and no others, but for those that only say a page; what is kept keeps its locator."""
     text = position.source.text
     kept = {(one.start, one.end): one for one in position.passages.all() if one.quotation}
