@@ -11,7 +11,7 @@ from typing import Any
 
 from django.contrib.admin.utils import NestedObjects
 from django.db import DEFAULT_DB_ALIAS
-from django.db.models import Model, Q, QuerySet
+from django.db.models import ForeignKey, Model, Q, QuerySet
 from reversion.models import Version
 
 from apps.curation.models import (
@@ -50,6 +50,15 @@ def readable(rows: QuerySet[Any], user: Any) -> QuerySet[Any]:
     return rows
 
 
+def tells_of_more(row: Model, user: Any) -> bool:
+    """Whether the pages about an entry would tell somebody of one that they may not read yet: a reference joins them."""
+    hidden = _hidden_from(user) if isinstance(row, Entry) else None
+    if hidden is None:
+        return False
+    joined = Q(source=row.pk, target__in=hidden) | Q(target=row.pk, source__in=hidden)
+    return CrossReference.objects.filter(joined).exists()
+
+
 def readable_when_deleted(versions: QuerySet[Version], user: Any) -> QuerySet[Version]:
     """Of the last versions of deleted entries, those that somebody may read."""
     for double in coded_apart_by(user):
@@ -69,14 +78,25 @@ def coded_apart_by(user: Any) -> list[DoubleCoding]:
 def would_tell(rows: Iterable[Model], user: Any) -> bool:
     """Whether a page that lists all that goes with some rows would tell somebody what they may not read yet; or would
     take from a second coder, unseen, what they found."""
+    if not DoubleCoding.objects.under_way().exists():
+        return False
     collector = NestedObjects(using=DEFAULT_DB_ALIAS)
     collector.collect(list(rows))
     touched = [row for some in collector.data.values() for row in some] + list(collector.protected)
-    if any(isinstance(row, _COUNTED_APART) for row in touched) and DoubleCoding.objects.under_way().exists():
+    if any(isinstance(row, _COUNTED_APART) for row in touched):
         return True
     hidden = _hidden_from(user)
-    entries = {row.pk for row in touched if isinstance(row, Entry)}
+    entries = {key for row in touched for key in _entries_of(row)}
     return hidden is not None and Entry.objects.filter(pk__in=hidden).filter(pk__in=entries).exists()
+
+
+def _entries_of(row: Model) -> Iterable[int]:
+    """The keys of the entries that a row is, or leads to."""
+    if isinstance(row, Entry):
+        yield row.pk
+    for column in row._meta.concrete_fields:
+        if isinstance(column, ForeignKey) and issubclass(column.related_model, Entry):  # type: ignore[arg-type]
+            yield getattr(row, column.attname)
 
 
 _COUNTED_APART = (

@@ -24,7 +24,7 @@ def ask(source: Article | Session, first: User, second: User) -> DoubleCoding:
             "Choose somebody else."
         )
     double = DoubleCoding(first=first, second=second, **{source.KIND.value: source})
-    double.full_clean()
+    double.validate_constraints()
     double.save()
     return double
 

@@ -108,8 +108,9 @@ class CodedUnit(models.Model):
     double = models.ForeignKey(DoubleCoding, models.CASCADE, related_name="units")
     coder = models.CharField(max_length=6, choices=Coder)
     position = models.ForeignKey(
-        Position, models.SET_NULL, null=True, related_name="+", help_text="What the first coder's was copied from."
-    )
+        Position, models.SET_NULL, null=True, editable=False, related_name="+",
+        help_text="What the first coder's was copied from.",
+    )  # fmt: skip
     title = models.CharField("claim", max_length=300)
     proposition = models.ForeignKey(Proposition, models.SET_NULL, null=True, blank=True, related_name="+")
     on = models.CharField(max_length=300, blank=True, help_text="The proposition's title, also of one not made yet.")

@@ -161,7 +161,7 @@ class AgreementAdmin(FiguresAdmin):
         except ValidationError as error:
             form.add_error(None, ValidationError(error.messages))
             return False
-        messages.success(request, f"{double.second} finds it on the workbench’s front page.")
+        messages.success(request, f"Asked. {double.second} finds it on the workbench’s front page.")
         return True
 
     def pair_view(self, request: HttpRequest, object_id: str, number: int) -> HttpResponse:

@@ -19,7 +19,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from apps.curation.models.sources import SourceTextField
 from apps.taxonomy.fields import LinesField
 from apps.workbench.admin.fields import Prose, SourceText
-from apps.workbench.apart import readable, would_tell
+from apps.workbench.apart import readable, tells_of_more, would_tell
 from apps.workbench.editing import one_edit
 from apps.workbench.labels import label_of, with_label
 from apps.workbench.uses import where_used
@@ -175,7 +175,8 @@ class BaseAdmin(Searchable, Autocompletes, admin.ModelAdmin):  # type: ignore[ty
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         if not from_field and not _KEY.fullmatch(object_id):
             return None
-        return super().get_object(request, object_id, from_field)
+        row = super().get_object(request, object_id, from_field)
+        return None if row is None or tells_of_more(row, request.user) else row
 
     def response_action(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse | None:
         """Do what was chosen to the rows that were chosen; what can't be a row's key chooses none."""

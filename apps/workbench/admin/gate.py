@@ -29,6 +29,7 @@ from apps.gate.publication import (
 from apps.public.catalogue.models import Record
 from apps.taxonomy.words import Kind
 from apps.workbench.admin.base import BaseAdmin
+from apps.workbench.apart import coded_apart_by
 from apps.workbench.models import arrive, leave
 from apps.workbench.preview import preview_page
 
@@ -104,6 +105,15 @@ class GateAdmin(BaseAdmin):
         if not self.has_view_permission(request, entry) or (may_publish and not self.has_publish_permission(request)):
             raise PermissionDenied
         return entry
+
+    def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> HttpResponse:
+        """What isn't there for somebody may be there for others."""
+        if not coded_apart_by(request.user):
+            return super()._get_obj_does_not_exist_redirect(request, opts, object_id)  # type: ignore[misc,no-any-return]
+        messages.info(
+            request, "It is not there, or it tells of a text that you are coding apart: then it is once both are done."
+        )
+        return HttpResponseRedirect(reverse("admin:index"))
 
     def acknowledge_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Keep the reviewer's reason for letting one warning pass."""

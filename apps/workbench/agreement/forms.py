@@ -138,4 +138,4 @@ class ResolvingForm(forms.Form):
 def stamp_of(pair: UnitPair) -> str:
     """What a pair and its position are like: another one means that somebody has been there since."""
     position = pair.position
-    return f"{pair.decided_at or ''} {position.modified_at if position else ''}"
+    return f"{pair.decided_at or 'waits'} {position.modified_at if position else 'gone'}"
