@@ -51,7 +51,7 @@ def readable(rows: QuerySet[Any], user: Any) -> QuerySet[Any]:
 
 
 def tells_of_more(row: Model, user: Any) -> bool:
-    """Whether the pages about an entry would tell somebody of one that they may not read yet: a reference joins them."""
+    """Whether pages about an entry would tell somebody of one that they may not read yet: a reference joins them."""
     hidden = _hidden_from(user) if isinstance(row, Entry) else None
     if hidden is None:
         return False
