@@ -6,19 +6,25 @@ import itertools
 from collections.abc import Callable
 from typing import Any
 
+from django.utils import timezone
 from taggit.models import Tag
 
 from apps.curation.models import (
     Article,
     Attendance,
     Authorship,
+    CodedPassage,
+    CodedUnit,
+    Coder,
     CrossReference,
+    DoubleCoding,
     Passage,
     Person,
     Position,
     Session,
     Status,
     TaggedEntry,
+    UnitPair,
     Workshop,
 )
 from apps.gate.watch import one_recheck
@@ -35,6 +41,8 @@ def plant(kb: KnowledgeBase) -> None:
         for trap in TRAPS:
             for _ in range(EACH):
                 trap(kb, next(meetings))
+        for is_compared in (False, True):
+            second_coding(kb, next(meetings), is_compared)
         for spelling in SPELLINGS:
             named(kb, next(meetings), spelling)
         kb.write()
@@ -49,6 +57,25 @@ def withheld(kb: KnowledgeBase, code: str, meeting: Meeting, title: str = "", **
     kb.speaks(position, *([] if fields.get("article") else meeting.people[:1]))
     kb.refused[position] = set(code.split())
     return position
+
+
+def second_coding(kb: KnowledgeBase, meeting: Meeting, is_compared: bool) -> None:
+    """What a second coder found: no check holds it back, since nothing of the gate reads it."""
+    now = timezone.now() if is_compared else None
+    double = DoubleCoding.objects.create(
+        session=meeting.sessions[0], first=kb.analyst, second=kb.reviewer, first_done_at=now, second_done_at=now,
+        compared_at=now,
+    )  # fmt: skip
+    for number, coder in enumerate(Coder, 1):
+        unit = CodedUnit.objects.create(
+            double=double, coder=coder, title=kb.hide("a coded claim"), on=kb.hide("a proposition named by a coder"),
+            stance="opposes", reported_as=kb.hide("a holder as a coder reads it"),
+        )  # fmt: skip
+        words = {name: kb.hide(f"the {name} of a coded passage") for name in ("quotation", "prefix", "suffix")}
+        CodedPassage.objects.create(unit=unit, state=Anchoring.LOST, **words)
+        unit.speakers.set(meeting.people[:2])
+        decision = {"title": {"whose": "else", "words": kb.hide("what was decided")}}
+        UnitPair.objects.create(double=double, number=number, decision=decision, **{str(coder): unit})
 
 
 def off_the_record(kb: KnowledgeBase, meeting: Meeting) -> None:

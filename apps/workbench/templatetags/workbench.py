@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import template
 from django.utils.safestring import SafeString, mark_safe
 
@@ -24,6 +26,12 @@ def against(waiting: object) -> str:
 def coefficient(value: float | None) -> str:
     """An alpha or a kappa with two decimals; a dash for what can't be told."""
     return "–" if value is None else f"{value:.2f}".replace("-", "\u2212")
+
+
+@register.filter
+def differing(rows: list[Any]) -> list[Any]:
+    """Of what two coders said of a unit, where they differ."""
+    return [row for row in rows if row.differs]
 
 
 @register.filter
