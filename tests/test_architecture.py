@@ -45,6 +45,15 @@ def test_only_the_gate_writes_to_the_catalogue(app):
     assert found == {}
 
 
+@pytest.mark.parametrize("app", ["gate", "public"])
+def test_nothing_that_is_published_is_made_of_what_a_second_coder_found(app):
+    named = {"CodedUnit", "CodedPassage", "DoubleCoding", "UnitPair", "coded_units", "double_coding"}
+    for path in (ROOT / "apps" / app).rglob("*.py"):
+        tree = ast.walk(ast.parse(path.read_text()))
+        words = {getattr(node, key, None) for node in tree for key in ("id", "attr", "name")}
+        assert not words & named, path
+
+
 def test_a_write_would_be_seen():
     assert writes_to_the_catalogue("Record.objects.filter(pk=1).update(title='')") == [
         "line 1: Record.objects.filter(pk=1).update"
