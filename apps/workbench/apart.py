@@ -27,6 +27,7 @@ from apps.curation.models import (
     Session,
     Submission,
 )
+from apps.gate.findings import Finding
 from apps.gate.models import Acknowledgement
 
 # Rows that tell of an entry, by the columns that lead to it.
@@ -57,6 +58,16 @@ def tells_of_more(row: Model, user: Any) -> bool:
         return False
     joined = Q(source=row.pk, target__in=hidden) | Q(target=row.pk, source__in=hidden)
     return CrossReference.objects.filter(joined).exists()
+
+
+def tellable(found: list[Finding], user: Any) -> list[Finding]:
+    """Of what the gate finds in an entry, what somebody may be told: nothing that quotes the title of a position that
+    they may not read yet."""
+    hidden = _hidden_from(user) if found else None
+    if hidden is None:
+        return found
+    titles = list(Position.objects.filter(pk__in=hidden).values_list("title", flat=True))
+    return [one for one in found if not any(title in str(one) for title in titles)]
 
 
 def readable_when_deleted(versions: QuerySet[Version], user: Any) -> QuerySet[Version]:

@@ -29,7 +29,7 @@ from apps.gate.publication import (
 from apps.public.catalogue.models import Record
 from apps.taxonomy.words import Kind
 from apps.workbench.admin.base import BaseAdmin
-from apps.workbench.apart import coded_apart_by
+from apps.workbench.apart import coded_apart_by, tellable
 from apps.workbench.models import arrive, leave
 from apps.workbench.preview import preview_page
 
@@ -182,7 +182,8 @@ class GateAdmin(BaseAdmin):
         try:
             publish(entry, by=request.user)  # type: ignore[arg-type]
         except Refused as refused:
-            messages.error(request, _in_words(entry, objections(entry, refused.findings)))
+            against = tellable(objections(entry, refused.findings), request.user)
+            messages.error(request, _in_words(entry, against))
             return False
         self._note(request, entry, "Published.")
         return True
@@ -234,7 +235,7 @@ class GateAdmin(BaseAdmin):
 
 def judged(entry: Entry, by: Any) -> list[tuple[Finding, bool]]:
     """What the gate finds in an entry, each with whether a reviewer has acknowledged it."""
-    found = findings(entry, by=by)
+    found = tellable(findings(entry, by=by), by)
     missing = {one.key for one in unacknowledged(entry, found)}
     return [(one, one.severity == Severity.WARNING and one.key not in missing) for one in found]
 
