@@ -30,12 +30,13 @@ pytestmark = pytest.mark.django_db
 KITCHEN_SINK = Path(__file__).with_name("kitchen_sink")
 # What nobody writes into files of notes, and what is kept by the application itself.
 READ_FROM_NOTES = ("candidate",)  # of another sort: an analyst's own, read in the workbench
+OF_TWO_CODERS = ("doublecoding", "codedunit", "codedpassage", "unitpair")  # the same
 KEPT_BY_ITSELF = {"published_at", "modified_at", "modified_by"}
 MODELS = [
     model
     for label in ("taxonomy", "curation")
     for model in apps.get_app_config(label).get_models()
-    if model._meta.model_name not in ("vocabularystate", "submission", *READ_FROM_NOTES)
+    if model._meta.model_name not in ("vocabularystate", "submission", *READ_FROM_NOTES, *OF_TWO_CODERS)
 ]
 
 

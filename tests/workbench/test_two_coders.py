@@ -521,9 +521,20 @@ def test_a_coder_whose_account_is_gone_stops_nobody(article, analyst, bea, doubl
     bea.user.delete()
     content = analyst.get(page(article, "agreement")).content.decode()
     assert "somebody whose account is gone" in content
-    assert "As one account is gone" in content
+    assert "anybody may say that this part is done" in content
+    analyst.post(page(article, "agreement"), {"done": "second"})
+    assert "how far you agree" in done(analyst, article)
+    assert str(UnitPair.objects.get()) == "Left behind"
     analyst.post(page(article, "agreement"), {"remove": "1"})
     assert not DoubleCoding.objects.exists()
+
+
+def test_nobody_says_of_somebody_else_that_they_are_done(article, analyst, bea, double):
+    analyst.post(page(article, "agreement"), {"done": "second"})  # is taken as said of herself
+    double.refresh_from_db()
+    assert double.first_done_at
+    assert not double.second_done_at
+    assert signed_in("cleo", 1).post(page(article, "agreement"), {"done": "second"}).status_code == 403
 
 
 def test_an_account_that_is_gone_after_comparing_leaves_the_figures(article, analyst, bea, compared):

@@ -95,6 +95,11 @@ class DoubleCoding(models.Model):
         roles = {self.first_id: Coder.FIRST, self.second_id: Coder.SECOND}
         return roles.get(user.pk) if user.pk else None
 
+    @property
+    def orphans(self) -> list[Coder]:
+        """Whose account is gone before they said that they are done."""
+        return [one for one in Coder if getattr(self, f"{one}_id") is None and not self.done_at(one)]
+
     def name_of(self, coder: Coder) -> str:
         return str(getattr(self, coder) or "somebody whose account is gone")
 

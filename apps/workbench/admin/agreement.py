@@ -16,7 +16,7 @@ from django.utils.text import slugify
 
 from apps.curation.agreement.course import ask, go_on, say_done
 from apps.curation.agreement.measures import FEWEST, Variable, pairs_of, report_on
-from apps.curation.models import DoubleCoding, UnitPair
+from apps.curation.models import Coder, DoubleCoding, UnitPair
 from apps.public.catalogue.models import Record
 from apps.workbench.admin.base import BaseAdmin
 from apps.workbench.admin.gate import form_of
@@ -119,6 +119,7 @@ class AgreementAdmin(FiguresAdmin):
             "double": double,
             "form": form,
             "role": role,
+            "orphans": double.orphans if double and not double.compared_at else [],
             "is_done": bool(double and role and double.done_at(role)),
             "pairs": pairs,
             "undecided": sum(pair.decided_at is None for pair, _ in pairs),
@@ -130,7 +131,6 @@ class AgreementAdmin(FiguresAdmin):
 
     def _step(self, request: HttpRequest, source: Any, double: DoubleCoding | None, form: AskForm) -> bool:
         """Ask two people, or go on from there; whether that was done."""
-        role = double.role_of(request.user) if double else None
         if "ask" in request.POST:
             return self._ask(request, source, form)
         if double is None:
@@ -138,16 +138,16 @@ class AgreementAdmin(FiguresAdmin):
         elif "remove" in request.POST:
             double.delete()
             messages.success(request, "The double coding is removed. The record is as it was.")
-        elif role is None:
+        elif (coder := _who_is_meant(request, double)) is None:
             raise PermissionDenied
         elif "done" in request.POST:
-            double = say_done(double, role)
+            double = say_done(double, coder)
             messages.success(
                 request, "Both of you are done: here is how far you agree." if double.compared_at else "You are done."
             )
         elif "go_on" in request.POST:
             try:
-                go_on(double, role)
+                go_on(double, coder)
                 messages.success(request, "You may go on.")
             except ValueError as error:
                 messages.warning(request, str(error))
@@ -168,7 +168,7 @@ class AgreementAdmin(FiguresAdmin):
         """One unit with what both coders said of it; POST decides."""
         source = self._about(request, object_id)
         compared = DoubleCoding.objects.of(source).filter(compared_at__isnull=False)
-        pair = get_object_or_404(pairs_of(compared).select_related("double__first", "double__second"), number=number)  # type: ignore[attr-defined]
+        pair = get_object_or_404(pairs_of(compared).select_related("double__first", "double__second"), number=number)
         form = ResolvingForm(pair, request.POST if "settle" in request.POST else None) if pair.is_matched else None
         if request.method == "POST" and self._resolved(request, pair, form):
             return HttpResponseRedirect(_next(source, pair))
@@ -201,6 +201,12 @@ class AgreementAdmin(FiguresAdmin):
             messages.error(request, str(unresolved))
             return False
         return True
+
+
+def _who_is_meant(request: HttpRequest, double: DoubleCoding) -> Coder | None:
+    """Which of the two is done: whoever says so, or one whose account is gone, for whom anybody may say it."""
+    named = request.POST.get("done")
+    return next((one for one in double.orphans if one == named), None) or double.role_of(request.user)
 
 
 def _next(source: Any, pair: UnitPair) -> str:
