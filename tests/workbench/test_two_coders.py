@@ -15,6 +15,7 @@ from reversion.models import Version
 from apps.curation.agreement.course import ask, say_done
 from apps.curation.agreement.measures import report_on
 from apps.curation.history import deleted, steps
+from apps.curation.merging import merge_people
 from apps.curation.models import (
     Article,
     Authorship,
@@ -24,6 +25,7 @@ from apps.curation.models import (
     CrossReference,
     DoubleCoding,
     Passage,
+    Person,
     Position,
     Proposition,
     UnitPair,
@@ -549,3 +551,11 @@ def test_an_address_of_nothing_is_not_found(article, analyst, compared, number):
     assert analyst.get(f"{page(article, 'agreement')}{number}/").status_code == 404
     assert analyst.get(f"/admin/curation/article/{number}/agreement/").status_code == 404
     assert analyst.get("/admin/curation/article/x/agreement/").status_code == 404
+
+
+def test_somebody_entered_twice_becomes_one_in_what_was_coded_too(article, bea, double, entries):
+    code(bea, article, SENTENCES[4])
+    again = Person.objects.create(slug="again", given_names="Quill", family_name="Zarneki")
+    CodedUnit.objects.get().speakers.add(again)
+    merge_people(entries.person, again)
+    assert list(CodedUnit.objects.get().speakers.all()) == [entries.person]

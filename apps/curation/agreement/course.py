@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from apps.curation.agreement.matching import pair_up
 from apps.curation.models import Article, CodedPassage, CodedUnit, Coder, DoubleCoding, Session
+
+_ASKED = "Two people have been asked to code this already."
 
 
 @transaction.atomic
@@ -17,7 +19,7 @@ def ask(source: Article | Session, first: User, second: User) -> DoubleCoding:
     if not source.text.strip():
         raise ValidationError("There is no text here yet to code.")
     if DoubleCoding.objects.of(source).exists():
-        raise ValidationError("Two people have been asked to code this already.")
+        raise ValidationError(_ASKED)
     if source.positions.filter(modified_by=second).exists():
         raise ValidationError(
             f"{second} has edited positions of this text, so they can't code it independently of them any more. "
@@ -25,7 +27,11 @@ def ask(source: Article | Session, first: User, second: User) -> DoubleCoding:
         )
     double = DoubleCoding(first=first, second=second, **{source.KIND.value: source})
     double.validate_constraints()
-    double.save()
+    try:
+        with transaction.atomic():
+            double.save()
+    except IntegrityError as error:  # somebody else did, at the same moment
+        raise ValidationError(_ASKED) from error
     return double
 
 

@@ -40,7 +40,7 @@ class DoubleCodingQuerySet(models.QuerySet["DoubleCoding"]):
 
     def coded_apart_by(self, user: Any) -> DoubleCodingQuerySet:
         """Those under way in which somebody is the second coder."""
-        return self.under_way().filter(second=user.pk)
+        return self.under_way().filter(second=user.pk, second__isnull=False)
 
     def with_people(self) -> DoubleCodingQuerySet:
         return self.select_related("article", "session__workshop", "first", "second")

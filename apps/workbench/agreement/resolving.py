@@ -81,7 +81,10 @@ def drop(pair: UnitPair, by: User) -> None:
 
 
 def _locked(pair: UnitPair) -> UnitPair:
-    return UnitPair.objects.select_for_update(of=("self",)).get(pk=pair.pk)
+    found = UnitPair.objects.select_for_update(of=("self",)).filter(pk=pair.pk).first()
+    if found is None:
+        raise Unresolved("The double coding was removed meanwhile.")
+    return found
 
 
 def _decide(pair: UnitPair, position: Position | None, by: User, decision: dict[str, Any]) -> None:
