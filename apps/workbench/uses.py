@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from apps.curation.history import BELONGINGS
+from apps.workbench.apart import readable
 from apps.workbench.belonging import entries_of
 
 SHOWN = 5  # of each sort
@@ -88,7 +89,7 @@ def _use(row: Model, relation: Any, request: HttpRequest) -> Use | None:
     shown_by = admin.site._registry[model]
     if not shown_by.has_view_permission(request):
         return None
-    rows = model._base_manager.filter(**{field.name: row})
+    rows = readable(model._base_manager.filter(**{field.name: row}), request.user)
     keys = list(rows.order_by("-pk").values_list("pk", flat=True)[: SHOWN + 1])  # alone, they come from an index
     if not keys:
         return None

@@ -15,7 +15,7 @@ from apps.public.catalogue.models import Record
 from apps.public.website.reading import url_of
 from apps.taxonomy.models import Broader, Theme
 from apps.workbench.tagging.forms import find_entries, offer_entries
-from apps.workbench.tagging.suggesting import suggestions
+from apps.workbench.tagging.suggesting import Suggestions, suggestions
 
 pytestmark = pytest.mark.django_db
 
@@ -223,11 +223,11 @@ def test_an_entry_is_named_by_address_identifier_or_title(entries):
         "an article",
         "An  article",
     ):
-        assert [one.pk for one in find_entries(typed)] == [article.pk]
-    assert find_entries("Position: An article") == []
-    assert find_entries("nothing") == []
-    assert [one.pk for one in offer_entries("ARTICLE an")] == [article.pk]
-    assert offer_entries("") == []
+        assert [one.pk for one in find_entries(typed, Entry.objects.all())] == [article.pk]
+    assert find_entries("Position: An article", Entry.objects.all()) == []
+    assert find_entries("nothing", Entry.objects.all()) == []
+    assert [one.pk for one in offer_entries("ARTICLE an", Entry.objects.all())] == [article.pk]
+    assert offer_entries("", Entry.objects.all()) == []
 
 
 def test_where_several_are_meant_one_is_chosen(public, analyst):
@@ -277,16 +277,21 @@ def test_another_entrys_reference_is_not_taken_out(public, analyst):
 # --- Suggestions
 
 
+def suggested(entry: Entry) -> Suggestions:
+    """To somebody who may read all."""
+    return suggestions(entry, User(is_superuser=True))
+
+
 def test_a_theme_that_its_own_words_name_is_suggested_and_added_by_a_click(public, analyst):
     storm = Theme.objects.create(slug="storm", name="Storm", alternative_names=["tempest"])
     Broader.objects.create(narrower=storm, broader=Theme.objects.create(slug="weather", name="Weather"))
     Position.objects.filter(pk=public.position.pk).update(title="A tempest in the weather is no calm")
-    [theme] = suggestions(Entry.objects.get(pk=public.position.pk)).themes
+    [theme] = suggested(Entry.objects.get(pk=public.position.pk)).themes
     assert (theme.node.slug, theme.reason) == ("storm", "Its words name it: “tempest”.")
     assert names(public.position.themes) == ["Calm"]
     analyst.post(page_of(public.position), {"_theme": "storm"})
     assert names(public.position.themes) == ["Calm", "Storm"]
-    assert suggestions(Entry.objects.get(pk=public.position.pk)).themes == []
+    assert suggested(Entry.objects.get(pk=public.position.pk)).themes == []
     assert analyst.post(page_of(public.position), {"_theme": "none"}).status_code == 404
 
 
@@ -306,7 +311,7 @@ def alike(public, reviewer) -> list[Position]:
 
 def test_related_entries_come_with_the_words_that_they_share_and_are_linked_by_a_click(public, alike, analyst):
     entry = Position.objects.create(slug="new", title="An archipelago without cables", article=public.article)
-    found = suggestions(Entry.objects.get(pk=entry.pk))
+    found = suggested(Entry.objects.get(pk=entry.pk))
     assert {one.entry.pk for one in found.related} == {one.pk for one in alike}
     assert "“archipelago”" in found.related[0].reason
     assert "“cables”" in found.related[0].reason
@@ -314,7 +319,7 @@ def test_related_entries_come_with_the_words_that_they_share_and_are_linked_by_a
     target = found.related[0].entry
     analyst.post(page_of(entry), {"_see_also": target.identifier})
     assert CrossReference.objects.get().target_id == target.pk
-    assert target.pk not in {one.entry.pk for one in suggestions(Entry.objects.get(pk=entry.pk)).related}
+    assert target.pk not in {one.entry.pk for one in suggested(Entry.objects.get(pk=entry.pk)).related}
     assert analyst.post(page_of(entry), {"_see_also": target.identifier}).status_code == 302
     assert analyst.post(page_of(entry), {"_see_also": entry.identifier}).status_code == 302
     assert CrossReference.objects.count() == 1
@@ -322,7 +327,7 @@ def test_related_entries_come_with_the_words_that_they_share_and_are_linked_by_a
 
 def test_a_theme_of_its_neighbours_is_suggested_with_their_number(public, alike):
     entry = Position.objects.create(slug="new", title="An archipelago without cables", article=public.article)
-    [theme] = suggestions(Entry.objects.get(pk=entry.pk)).themes
+    [theme] = suggested(Entry.objects.get(pk=entry.pk)).themes
     assert theme.reason == "4 of the 4 records most like it have it."
 
 
@@ -333,19 +338,19 @@ def test_what_has_nearly_its_title_may_be_a_duplicate_public_or_not(public, alik
     other = Position.objects.create(
         slug="u", title="Undersea cables need frigates to guard an archipelago", article=public.article
     )
-    found = {one.entry.pk: one.reason for one in suggestions(Entry.objects.get(pk=twin.pk)).duplicates}
+    found = {one.entry.pk: one.reason for one in suggested(Entry.objects.get(pk=twin.pk)).duplicates}
     assert found == {
         alike[0].pk: "The titles have the same words.",
         other.pk: "The titles have nearly the same words.",
     }
-    assert alike[0].pk not in {one.entry.pk for one in suggestions(Entry.objects.get(pk=twin.pk)).related}
+    assert alike[0].pk not in {one.entry.pk for one in suggested(Entry.objects.get(pk=twin.pk)).related}
 
 
 def test_positions_on_the_same_words_of_a_source_may_be_duplicates(public):
     other = Position.objects.create(slug="q", title="Quite another claim", article=public.article)
     for position in (public.position, other):
         Passage.objects.create(position=position, quotation="the very words")
-    [found] = suggestions(Entry.objects.get(pk=public.position.pk)).duplicates
+    [found] = suggested(Entry.objects.get(pk=public.position.pk)).duplicates
     assert (found.entry.pk, found.reason) == (other.pk, "It stands on the same words: “the very words”.")
 
 

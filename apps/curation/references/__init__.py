@@ -1,1 +1,1 @@
-"""References that come in as CSL-JSON, BibTeX or RIS: from a text to what is said of each work, without a database."""
+"""References that come in as CSL-JSON, BibTeX or RIS: what is said of each work, and which works are the same."""

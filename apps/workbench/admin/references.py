@@ -185,7 +185,7 @@ class References(GateAdmin):
         only = self._cited(request)
         asked = unresolved().filter(pk=only.pk) if only else unresolved()
         page = Paginator(asked, ON_A_PAGE).get_page(request.GET.get("page"))
-        rows = with_candidates(list(page.object_list))
+        rows = with_candidates(list(page.object_list), request.user)
         live = set(
             Record.objects.live()
             .filter(identifier__in=[one.article.identifier for one in rows])

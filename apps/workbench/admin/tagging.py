@@ -19,6 +19,7 @@ from apps.taxonomy.models import Theme
 from apps.taxonomy.words import Relation
 from apps.workbench.admin.base import judged_once
 from apps.workbench.admin.gate import GateAdmin, form_of
+from apps.workbench.apart import readable
 from apps.workbench.signing_in import keeps_what_was_typed
 from apps.workbench.tagging.bar import parts
 from apps.workbench.tagging.forms import LinkForm, TermsForm
@@ -68,7 +69,7 @@ class TaggingAdmin(GateAdmin):
 
     def _link(self, request: HttpRequest, entry: Any) -> Answer:
         _may_link(request, "add")
-        form = LinkForm(request.POST, entry=entry, auto_id="bar_%s")
+        form = LinkForm(request.POST, entry=entry, user=request.user, auto_id="bar_%s")
         if not form.is_valid():
             return self._tagging_page(request, entry, link=form, status=422)
         reference = form.save()
@@ -94,7 +95,9 @@ class TaggingAdmin(GateAdmin):
 
     def _see_also(self, request: HttpRequest, entry: Any) -> Answer:
         _may_link(request, "add")
-        target = get_object_or_404(Entry, identifier=request.POST["_see_also"].replace("\x00", ""))
+        target = get_object_or_404(
+            readable(Entry.objects.all(), request.user), identifier=request.POST["_see_also"].replace("\x00", "")
+        )
         try:
             with transaction.atomic():
                 CrossReference.objects.create(source_id=entry.pk, target=target, relation=Relation.SEE_ALSO)

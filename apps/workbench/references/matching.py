@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from apps.curation.models import Article, Candidate, CrossReference, Position
 from apps.curation.references.items import Unfit
 from apps.curation.references.works import Like, Works
+from apps.workbench.apart import readable
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +40,14 @@ def words_of(article: Article) -> str:
     return "\n".join((article.cited_as, article.title, article.note, article.doi, article.url))
 
 
-def with_candidates(some: list[Article]) -> list[Cited]:
+def with_candidates(some: list[Article], user: Any) -> list[Cited]:
     """Works that are only cited so far, each with what it may be among the articles that are here."""
     works = Works(Article.objects.filter(unresolved=False)) if some else None
     found = {one.pk: works.cited(words_of(one)) for one in some} if works else {}
     articles = in_bulk(like.article for likes in found.values() for like in likes)
-    references = CrossReference.objects.filter(target__in=some).select_related("source").order_by("pk")
+    citing_some = CrossReference.objects.filter(target__in=some).select_related("source").order_by("pk")
     citing: dict[int, list[CrossReference]] = {}
-    for one in references:
+    for one in readable(citing_some, user):
         citing.setdefault(one.target_id, []).append(one)
     return [Cited(one, citing.get(one.pk, []), _meant(found[one.pk], articles)) for one in some]
 

@@ -18,6 +18,7 @@ from django.urls import reverse
 
 from apps.curation.models import CrossReference, Entry
 from apps.public.website.reading import url_of
+from apps.workbench.apart import readable
 from apps.workbench.differences import unpublished_differences
 from apps.workbench.tagging.forms import LinkForm, TermsForm
 from apps.workbench.tagging.suggesting import suggestions
@@ -44,7 +45,7 @@ def _bar(request: HttpRequest, kind: str, identifier: str) -> str:
     """The bar of a record; empty where there is no such entry, or none that this user may see."""
     if not (request.user.is_staff and request.user.has_perm(f"curation.view_{kind}")):
         return ""
-    entry = Entry.objects.filter(kind=kind, identifier=identifier).first()
+    entry = readable(Entry.objects.filter(kind=kind, identifier=identifier), request.user).first()
     if entry is None:
         return ""
     return render_to_string("workbench/tagging/bar.html", parts(entry, request.user) | {"is_bar": True}, request)
@@ -54,7 +55,11 @@ def parts(entry: Entry, user: Any, terms: TermsForm | None = None, link: LinkFor
     """What the bar and its own page show of an entry."""
     ids = "bar_%s"  # the page has ids of its own
     may_edit = user.has_perm(f"curation.change_{entry.kind}")
-    references = CrossReference.objects.filter(source=entry.pk).select_related("target").order_by("relation", "pk")
+    references = (
+        readable(CrossReference.objects.filter(source=entry.pk), user)
+        .select_related("target")
+        .order_by("relation", "pk")
+    )
     return {
         "entry": entry,
         "address": reverse(f"admin:curation_{entry.kind}_tagging", args=[entry.pk]),
@@ -64,7 +69,7 @@ def parts(entry: Entry, user: Any, terms: TermsForm | None = None, link: LinkFor
         "may_link": may_edit and user.has_perm("curation.add_crossreference"),
         "may_publish": user.has_perm("curation.publish_entry"),
         "terms": terms or TermsForm(entry=entry, auto_id=ids),
-        "link": link or LinkForm(entry=entry, auto_id=ids),
+        "link": link or LinkForm(entry=entry, user=user, auto_id=ids),
         "references": references,
-        "suggestions": suggestions(entry),
+        "suggestions": suggestions(entry, user),
     }

@@ -14,7 +14,10 @@ from apps.curation.models import CrossReference, Entry
 from apps.taxonomy.vocabulary import Facet, vocabulary
 from apps.taxonomy.words import Kind
 from apps.workbench.admin.fields import TagsField, join_tags, split_tags
+from apps.workbench.apart import readable
 from apps.workbench.coding.fields import TermsField
+
+Entries = QuerySet[Entry, Any]
 
 MOST_OFFERED = 8  # entries to choose from, where what was typed names none
 _IDENTIFIER = re.compile(rf"(?:^|/(?:{'|'.join(kind.plural for kind in Kind)})/)([2-9a-z]{{8}})(?:/|$)")
@@ -90,19 +93,20 @@ class LinkForm(forms.ModelForm):  # type: ignore[type-arg]
 
     field_order = ("relation", "target", "note")
 
-    def __init__(self, data: Any = None, *, entry: Entry, auto_id: str = "id_%s") -> None:
+    def __init__(self, data: Any = None, *, entry: Entry, user: Any, auto_id: str = "id_%s") -> None:
         instance = CrossReference(source=Entry.objects.get(pk=entry.pk))
         super().__init__(data, instance=instance, label_suffix="", auto_id=auto_id)
         self.offered: list[Entry] = []
+        self._among = readable(Entry.objects.all(), user)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         if typed := cleaned.get("chosen") or cleaned.get("target", ""):
-            found = find_entries(typed)
+            found = find_entries(typed, self._among)
             if len(found) == 1:
                 self.instance.target = found[0]
             else:
-                self.offered = found or offer_entries(typed)
+                self.offered = found or offer_entries(typed, self._among)
                 self.add_error("target", _which(typed, bool(found), bool(self.offered)))
         return cleaned
 
@@ -131,23 +135,23 @@ def _which(typed: str, is_ambiguous: bool, are_offered: bool) -> str:
     return f"No entry is called “{typed[:80]}”, and none has these words in its title."
 
 
-def find_entries(typed: str) -> list[Entry]:
-    """The entries that somebody's typing names: by an address, an identifier, a title, or kind and title."""
-    if (named := _IDENTIFIER.search(typed.strip())) and (found := Entry.objects.filter(identifier=named[1]).first()):
+def find_entries(typed: str, among: Entries) -> list[Entry]:
+    """Those of some entries that somebody's typing names: by an address, an identifier, a title, or kind and title."""
+    if (named := _IDENTIFIER.search(typed.strip())) and (found := among.filter(identifier=named[1]).first()):
         return [found]
     kind, title = _kind_and_title(typed)
-    return list(_of_kind(kind).filter(title__iexact=title)[:MOST_OFFERED])
+    return list(_of_kind(kind, among).filter(title__iexact=title)[:MOST_OFFERED])
 
 
-def offer_entries(typed: str) -> list[Entry]:
-    """Entries that have all these words in their titles, the shortest titles first."""
+def offer_entries(typed: str, among: Entries) -> list[Entry]:
+    """Those of some entries that have all these words in their titles, the shortest titles first."""
     kind, title = _kind_and_title(typed)
     words = [Q(title__icontains=word) for word in title.split()[:10]]
-    return sorted(_of_kind(kind).filter(*words)[:MOST_OFFERED], key=lambda one: len(one.title)) if words else []
+    return sorted(_of_kind(kind, among).filter(*words)[:MOST_OFFERED], key=lambda one: len(one.title)) if words else []
 
 
-def _of_kind(kind: Kind | None) -> QuerySet[Entry]:
-    return Entry.objects.filter(kind=kind) if kind else Entry.objects.all()
+def _of_kind(kind: Kind | None, among: Entries) -> Entries:
+    return among.filter(kind=kind) if kind else among
 
 
 def _kind_and_title(typed: str) -> tuple[Kind | None, str]:

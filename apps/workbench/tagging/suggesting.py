@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from rapidfuzz import fuzz, process, utils
 
 from apps.curation.intake.terms import TermFinder
@@ -17,6 +18,9 @@ from apps.public.catalogue.state import read_state
 from apps.public.search.likeness import Alike, records_like
 from apps.public.search.results import SearchUnavailable
 from apps.taxonomy.vocabulary import Hierarchy, Node, vocabulary
+from apps.workbench.apart import readable
+
+Entries = QuerySet[Entry, Any]
 
 MOST = 5  # of each
 _ALIKE = 40  # records that are looked at
@@ -54,19 +58,19 @@ class Suggestions:
         return len(self.duplicates) + len(self.related) + len(self.themes)
 
 
-def suggestions(entry: Entry) -> Suggestions:
-    """What is suggested for an entry, as it was saved last."""
-    child = entry.child
+def suggestions(entry: Entry, user: Any) -> Suggestions:
+    """What is suggested for an entry, as it was saved last, to somebody: of what they may read."""
+    child, entries = entry.child, readable(Entry.objects.all(), user)
     text = _text(child)
     try:
         alike = [one for one in records_like(text, read_state(), _ALIKE) if one.record.identifier != entry.identifier]
     except SearchUnavailable:
         alike = None
     found = alike or []
-    duplicates = _duplicates(child, found)
+    duplicates = _duplicates(child, found, entries)
     return Suggestions(
         duplicates=duplicates,
-        related=_related(child, found, {one.entry.pk for one in duplicates}),
+        related=_related(child, found, entries, {one.entry.pk for one in duplicates}),
         themes=_themes(entry, text, found),
         is_complete=alike is not None,
     )
@@ -80,11 +84,11 @@ def _text(child: Entry) -> str:
 # --- Duplicates
 
 
-def _duplicates(child: Entry, alike: list[Alike]) -> list[Suggested]:
+def _duplicates(child: Entry, alike: list[Alike], entries: Entries) -> list[Suggested]:
     """Entries of the same kind on the same words of a source, or with nearly the same title."""
-    reasons = _same_words(child) | _same_titles(child, alike)
+    reasons = _same_words(child) | _same_titles(child, alike, entries)
     reasons.pop(child.pk, None)
-    return _suggested(reasons)
+    return _suggested(reasons, entries)
 
 
 def _same_words(child: Entry) -> dict[int, str]:
@@ -99,9 +103,9 @@ def _same_words(child: Entry) -> dict[int, str]:
     }
 
 
-def _same_titles(child: Entry, alike: list[Alike]) -> dict[int, str]:
+def _same_titles(child: Entry, alike: list[Alike], entries: Entries) -> dict[int, str]:
     public = {one.record.identifier for one in alike if one.record.kind == child.kind}
-    of_kind = Entry.objects.filter(kind=child.kind).exclude(pk=child.pk)
+    of_kind = entries.filter(kind=child.kind).exclude(pk=child.pk)
     titles = dict(of_kind.filter(identifier__in=public).values_list("pk", "title"))
     titles |= dict(of_kind.filter(published_at=None).order_by("-modified_at").values_list("pk", "title")[:_NEWEST])
     near = process.extract(
@@ -115,14 +119,14 @@ def _same_titles(child: Entry, alike: list[Alike]) -> dict[int, str]:
 # --- Related entries
 
 
-def _related(child: Entry, alike: list[Alike], duplicates: set[int]) -> list[Suggested]:
+def _related(child: Entry, alike: list[Alike], entries: Entries, duplicates: set[int]) -> list[Suggested]:
     """The entries most like it that it isn't joined to yet."""
     identifiers = [one.record.identifier for one in alike]
-    pks = dict(Entry.objects.filter(identifier__in=identifiers).values_list("identifier", "pk"))
+    pks = dict(entries.filter(identifier__in=identifiers).values_list("identifier", "pk"))
     apart = {*pks.values()} - duplicates - _joined(child, {*pks.values()})
     own = {*child.themes.values_list("slug", flat=True)}
     found = ((pks.get(one.record.identifier, 0), one) for one in alike)
-    return _suggested({pk: _why(one, own) for pk, one in found if pk in apart})
+    return _suggested({pk: _why(one, own) for pk, one in found if pk in apart}, entries)
 
 
 def _why(alike: Alike, own: set[str]) -> str:
@@ -175,9 +179,9 @@ def _not_said(themes: Hierarchy, own: set[str]) -> set[str]:
 # --- Both
 
 
-def _suggested(reasons: dict[int, str]) -> list[Suggested]:
-    entries = Entry.objects.in_bulk(list(reasons))
-    return [Suggested(entries[pk], reason) for pk, reason in reasons.items() if pk in entries][:MOST]
+def _suggested(reasons: dict[int, str], entries: Entries) -> list[Suggested]:
+    known = entries.in_bulk(list(reasons))
+    return [Suggested(known[pk], reason) for pk, reason in reasons.items() if pk in known][:MOST]
 
 
 def _listed(words: list[str]) -> str:
