@@ -7,7 +7,7 @@ of a version: restoring an old text changes nothing in public.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import Context, ContextVar
 from dataclasses import dataclass, field
@@ -52,6 +52,7 @@ _KINDS: dict[type[Entry], tuple[str, ...]] = {
     Position: ("passages",),
 }
 DELETED = "Deleted"
+_AT_ONCE = 500
 _STANDING = ("status", "published_at", "modified_at", "modified_by")  # not what it says, but where it stands
 _FOLLOWS = ("identifier", "kind", "earliest", "latest", "entry", "id", "tags")  # from what is said, or never changes
 
@@ -114,11 +115,20 @@ def _before(instance: Any, action: str = "pre_", **_: Any) -> None:
     if block is None or not action.startswith("pre_") or not (owner or isinstance(instance, Entry)):
         return
     entry = getattr(instance, instance._meta.get_field(owner[0]).attname) if owner else instance.pk
-    if entry is None or entry in block.seen:
+    if entry is not None and entry not in block.seen:
+        about_to_change([entry])
+
+
+def about_to_change(entries: Iterable[int]) -> None:
+    """Keep entries, by their primary keys, as they are before they are changed, those of which nothing is kept yet; for
+    whoever changes rows past their models."""
+    block = _block.get()
+    if block is None or not (new := set(entries) - block.seen):
         return
-    block.seen.add(entry)
-    if not Version.objects.get_for_object_reference(Entry, entry).exists():
-        _keep(entry, None, "As it was before", block.since)
+    block.seen |= new
+    known = Version.objects.get_for_model(Entry).values_list("object_id", flat=True)
+    kept = {int(pk) for some in _batches(sorted(new)) for pk in known.filter(object_id__in=map(str, some))}
+    _keep(new - kept, None, "As it was before", block.since)
 
 
 def _after_making(instance: Entry, created: bool, **_: Any) -> None:
@@ -128,19 +138,30 @@ def _after_making(instance: Entry, created: bool, **_: Any) -> None:
 
 def _before_deleting(instance: Entry, **_: Any) -> None:
     block = _block.get()
-    _keep(instance.pk, block.by if block else None, DELETED, timezone.now())
+    _keep([instance.pk], block.by if block else None, DELETED, timezone.now())
 
 
-def _keep(entry: int, by: User | None, why: str, at: dt.datetime) -> None:
-    """Keep an entry as the database has it now, as a step of its own: in a context without the block around it."""
+def _keep(entries: Collection[int], by: User | None, why: str, at: dt.datetime) -> None:
+    """Keep entries as the database has them now, as a step of its own: in a context without the block around it."""
 
     def step() -> None:
         with recorded(by, why):
             reversion.set_date_created(at)
-            if found := Entry.objects.filter(pk=entry).first():
-                reversion.add_to_revision(found)
+            note(entries)
 
-    Context().run(step)
+    if entries:
+        Context().run(step)
+
+
+def note(entries: Collection[int]) -> None:
+    """Keep entries, by their primary keys, as they are at the end of the step that is being recorded."""
+    for some in _batches(sorted(entries)):
+        for entry in Entry.objects.filter(pk__in=some):
+            reversion.add_to_revision(entry)
+
+
+def _batches(keys: list[int]) -> Iterator[list[int]]:
+    yield from (keys[start : start + _AT_ONCE] for start in range(0, len(keys), _AT_ONCE))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.db.models import Count, Model, Q, QuerySet
+from taggit.models import Tag
 
 from apps.curation.models import (
     Article,
@@ -19,15 +20,17 @@ from apps.curation.models import (
     Passage,
     Person,
     Position,
+    Proposition,
     Session,
     Workshop,
 )
 from apps.gate.checks.linkage import FEW
-from apps.gate.models import Publication, PublishedTag
-from apps.gate.published import alike, named_in_public
+from apps.gate.models import Publication, PublishedName, PublishedTag, WaitingReference
+from apps.gate.published import alike, called_so, named_in_public
 from apps.gate.references import published_links, references_from, references_to
 from apps.public.catalogue.models import Link, Record, Tie
 from apps.taxonomy.models import Region
+from apps.taxonomy.words import Relation
 
 FACTS: tuple[type[Model], ...] = (
     *(Workshop, Session, Attendance, Person, Organisation),
@@ -71,6 +74,51 @@ def concerned_by(fact: Model) -> set[int]:
             described = Publication.objects.exclude(descriptor__expertise="").exclude(descriptor={})
             return set(described.values_list("entry", flat=True))
     return set()
+
+
+def concerned_by_all_of(thing: Model) -> set[int]:
+    """The entries that a tag, a theme, a person, an organisation or a proposition decides about, with all rows that
+    name it: for whoever changes these past their models."""
+    match thing:
+        case Tag():
+            return with_few_of([thing.name])
+        case Person():
+            return concerned_by(thing) | _of_positions(_held_by(thing.pk))
+        case Organisation():
+            authors = Authorship.objects.filter(affiliation=thing.pk).values_list("person", flat=True).distinct()
+            signed = {pk for author in authors for pk in _of_person(author)}
+            return concerned_by(thing) | signed | of_workshops(_pks(Workshop.objects.filter(host=thing.pk)))
+        case Proposition():
+            links = Link.objects.filter(target__identifier=thing.identifier, tie=Tie.TAKES_SIDE_ON)
+            beside = Entry.objects.filter(identifier__in=links.values("source__identifier"))
+            return {thing.pk} | _positions(proposition=thing.pk) | _pks(beside) | _joined(thing)
+    return set()  # no rule looks at themes: nobody's name is one, and nobody is counted by them
+
+
+def _of_positions(positions: set[int]) -> set[int]:
+    """What concerned_by() says of each of these positions, asked at once."""
+    rows = Position.objects.filter(pk__in=positions)
+    articles = {pk for pk in rows.values_list("article", flat=True) if pk}
+    speakers = set(Position.speakers.through.objects.filter(position__in=positions).values_list("person", flat=True))
+    authors = set(Authorship.objects.filter(article__in=articles).values_list("person", flat=True))
+    named = PublishedName.objects.filter(entry__in=positions).select_related("person")
+    holders = alike(Person.objects.filter(pk__in=speakers | authors)) | called_so(one.name for one in named)
+    holders |= {one.person for one in named if one.person}
+    names = set(Entry.objects.filter(pk__in=positions | articles).values_list("identifier", flat=True))
+    joined = joined_to(names)
+    return positions | articles | _positions(speakers__in=holders) | joined | _propositions_of(positions)
+
+
+def joined_to(identifiers: set[str]) -> set[int]:
+    """What some records refer to, or are referred to by; also by references that wait."""
+    found: set[str] = set()
+    for model, here, there in (
+        (Link.objects.filter(tie__in=Relation.values), "source__identifier", "target__identifier"),
+        (WaitingReference.objects.all(), "source", "target"),
+    ):
+        found |= set(model.filter(**{f"{here}__in": identifiers}).values_list(there, flat=True))
+        found |= set(model.filter(**{f"{there}__in": identifiers}).values_list(here, flat=True))
+    return _pks(Entry.objects.filter(identifier__in=found))
 
 
 def of_workshops(workshops: Iterable[int]) -> set[int]:

@@ -18,6 +18,7 @@ from apps.gate.checks import judge
 from apps.gate.checks.identity import former_propositions
 from apps.gate.descriptors import Descriptor
 from apps.gate.findings import OF_ITS_PROPOSITION, Finding, Refused, Severity, refusals
+from apps.gate.former import remember
 from apps.gate.models import Acknowledgement, Publication, WaitingReference
 from apps.gate.published import note_what_is_public
 from apps.gate.records import Links, build, provenance
@@ -98,6 +99,7 @@ def write(case: Case, keep_version: bool = True) -> Record:
     elif record.withdrawn_at:  # a tombstone comes back to life; its version number goes on
         record.version, record.published_at, record.withdrawn_at = record.version + 1, now, None
     elif record.content != content:
+        remember(record)
         if _is_described_anew(case):  # two descriptions side by side say who fits the one and not the other
             record.versions.all().delete()
         elif keep_version:
@@ -112,6 +114,8 @@ def write(case: Case, keep_version: bool = True) -> Record:
     elif published_links(record) == case.links:
         _note(entry)  # the same name may be somebody else's by now
         return record
+    if record.pk:
+        remember(record)
     described = _described_by(record.content, content)
     record.title, record.content, record.change = content["title"], content, next_changes()[0]
     record.save()
@@ -138,6 +142,7 @@ def _is_described_anew(case: Case) -> bool:
 def delete_version(version: RecordVersion) -> None:
     """Take a former version out, under a change number: whoever has its page asks whether anything changed."""
     record = version.record
+    remember(record)
     version.delete()
     Record.objects.filter(pk=record.pk).update(change=next_changes()[0])
     for entry in Entry.objects.filter(identifier=record.identifier):
@@ -168,7 +173,7 @@ def _write_links(record: Record, links: Links) -> None:
         WaitingReference(source=record.identifier, target=target, relation=tie, note=note)
         for target, tie, note in sorted(links.waiting)
     )
-    _join_waiting(record)
+    join_waiting(record)
 
 
 def _note(entry: Entry) -> None:
@@ -177,7 +182,7 @@ def _note(entry: Entry) -> None:
         left.send(sender=Record, tags=lost, referring=set())
 
 
-def _join_waiting(record: Record) -> None:
+def join_waiting(record: Record) -> None:
     """Make the links that waited for this record."""
     waiting = WaitingReference.objects.filter(target=record.identifier)
     sources = dict(
@@ -306,6 +311,7 @@ def withdraw(entry: Entry, by: User | None = None) -> list[Record]:
 
 def _bury(record: Record, change: int) -> None:
     """Leave a tombstone: no title, no content, no versions, no links of its own; what points to it waits again."""
+    remember(record)
     incoming = record.links_in.filter(tie__in=Relation.values).select_related("source")
     WaitingReference.objects.bulk_create(
         [

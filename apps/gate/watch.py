@@ -45,26 +45,28 @@ def _after(instance: Model, action: str = "", **_: Any) -> None:
     # Whoever speaks was there. That is asked when speakers or the place change: it may concern a thousand positions.
     if isinstance(instance, Position) and instance.pk and (action or before != _told_at(instance)):
         concerned |= where_somebody_unlisted_speaks(instance)
-    _judge(concerned)
+    judge_again(concerned)
 
 
 def _told_at(position: Position) -> tuple[object, ...]:
     return (position.session_id, position.reported_from_id, position.named_in_source)
 
 
-def _judge(concerned: set[int]) -> None:
+def judge_again(concerned: set[int]) -> None:
+    """Have entries, by their primary keys, judged: now, or at the end of the block; for whoever changes facts past their
+    models."""
     pending: set[int] | None = getattr(_held, "pending", None)
     if pending is not None:
         pending |= concerned
     elif concerned:
         with one_recheck():
-            _judge(concerned)
+            judge_again(concerned)
 
 
 def _left_alone(tags: set[str], referring: set[str], **_: Any) -> None:
     """A tag that fewer records carry may lead from one of the others to its speaker; a source may have been the reason
     that something passed."""
-    _judge(with_few_of(tags) | set(Entry.objects.filter(identifier__in=referring).values_list("pk", flat=True)))
+    judge_again(with_few_of(tags) | set(Entry.objects.filter(identifier__in=referring).values_list("pk", flat=True)))
 
 
 def _withdraw(instance: Entry, **_: Any) -> None:

@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from apps.curation.intake.reading import LARGEST_UPLOAD
-from apps.curation.merging import merge_people
+from apps.curation.merging import merge
 from apps.curation.models import Article, Attendance, Candidate, Passage, Person, Position, Session, Status
 from apps.public.catalogue.models import Record
 from tests.intake import files
@@ -400,7 +400,7 @@ def test_a_long_list_is_parted_and_costs_the_same(analyst, entries, django_asser
 
 def test_two_who_become_one_are_one_on_candidates_too(read):
     other = Person.objects.create(slug="q", given_names="Q.", family_name="Zarnecki")
-    merge_people(other, read.person)
+    merge(other, read.person)
     assert list(candidate(OFFICE).speakers.all()) == [other]
 
 

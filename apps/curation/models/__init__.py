@@ -5,6 +5,7 @@ from apps.curation.models.candidates import Candidate
 from apps.curation.models.double_codings import CodedPassage, CodedUnit, Coder, DoubleCoding, UnitPair
 from apps.curation.models.entries import CrossReference, Entry, Status, Submission, TaggedEntry
 from apps.curation.models.meetings import Attendance, Session, Workshop
+from apps.curation.models.merges import Merge
 from apps.curation.models.people import Organisation, Person
 from apps.curation.models.positions import Passage, Position, Proposition
 
@@ -19,6 +20,7 @@ __all__ = [
     "CrossReference",
     "DoubleCoding",
     "Entry",
+    "Merge",
     "Organisation",
     "Passage",
     "Person",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.db import models
 from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
@@ -124,3 +126,37 @@ class Link(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source} {self.get_tie_display()} {self.target}"
+
+
+class Redirect(models.Model):
+    """An old address of what was merged with something else: the identifier of a record, the slug of a theme, or a tag;
+    and which one stands for it now."""
+
+    class What(models.TextChoices):
+        PROPOSITION = "proposition", "Proposition"
+        THEME = "theme", "Theme"
+        TAG = "tag", "Tag"
+
+    what = models.CharField(max_length=12, choices=What)
+    old = models.CharField(max_length=120)
+    new = models.CharField(max_length=120)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["what", "old"], name="redirect_once"),
+            models.CheckConstraint(condition=Q(what__in=("proposition", "theme", "tag")), name="redirect_what"),
+            models.CheckConstraint(condition=~Q(old=F("new")), name="redirect_leads_elsewhere"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.old} is {self.new}"
+
+    @classmethod
+    def followed(cls, what: str, old: str, is_there: Callable[[str], bool]) -> str | None:
+        """What stands for something now, however often it was merged; None where that is gone, or was never merged."""
+        seen = {old}
+        while (new := cls.objects.filter(what=what, old=old).values_list("new", flat=True).first()) not in (None, *seen):
+            if is_there(new):
+                return new
+            seen.add(old := new)
+        return None
