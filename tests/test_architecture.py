@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-CATALOGUE = {"Record", "RecordVersion", "Link", "CatalogueState"}
+CATALOGUE = {"Record", "RecordVersion", "Link", "CatalogueState", "Redirect"}
 WRITES = {"create", "bulk_create", "update", "bulk_update", "delete", "get_or_create", "update_or_create", "save"}
 
 

@@ -53,6 +53,12 @@ _KINDS: dict[type[Entry], tuple[str, ...]] = {
 }
 DELETED = "Deleted"
 _AT_ONCE = 500
+# Entries with all that is kept of them, so that none costs queries of its own.
+_WHOLE = Entry.objects.select_related(*(f"as_{kind.KIND}" for kind in _KINDS)).prefetch_related(
+    *("regions", "themes", "tagged__tag", "references_out__source", "references_out__target"),
+    *("as_article__authorships__person", "as_position__passages", "as_position__speakers"),
+    *("as_workshop__attendances__expertise", "as_workshop__attendances__person", "as_workshop__attendances__session"),
+)
 _STANDING = ("status", "published_at", "modified_at", "modified_by")  # not what it says, but where it stands
 _FOLLOWS = ("identifier", "kind", "earliest", "latest", "entry", "id", "tags")  # from what is said, or never changes
 
@@ -156,7 +162,7 @@ def _keep(entries: Collection[int], by: User | None, why: str, at: dt.datetime) 
 def note(entries: Collection[int]) -> None:
     """Keep entries, by their primary keys, as they are at the end of the step that is being recorded."""
     for some in _batches(sorted(entries)):
-        for entry in Entry.objects.filter(pk__in=some):
+        for entry in _WHOLE.filter(pk__in=some):
             reversion.add_to_revision(entry)
 
 

@@ -86,7 +86,8 @@ def split(theme: Theme, new: Theme, entries: Iterable[int], narrower: bool) -> N
 def referring(model: type[Model]) -> list[ForeignKey[Any, Any]]:
     """The columns by which rows name one of a kind, those of tables that only join two among them; what other apps
     note of an entry is their affair, and what was handed in stays with what it was."""
-    columns = [one.field for one in model._meta.get_fields(include_hidden=True) if _is_named_by(one)]
+    relations: list[Any] = model._meta.get_fields(include_hidden=True)
+    columns: list[ForeignKey[Any, Any]] = [one.field for one in relations if _is_named_by(one)]
     return [
         column
         for column in columns
@@ -95,13 +96,9 @@ def referring(model: type[Model]) -> list[ForeignKey[Any, Any]]:
     ]
 
 
-def _is_named_by(one: Any) -> bool:
-    return (
-        one.auto_created
-        and not one.concrete
-        and (one.one_to_many or one.one_to_one)
-        and not one.field.remote_field.parent_link
-    )
+def _is_named_by(one: Any) -> Any:
+    is_other_end = one.auto_created and not one.concrete and (one.one_to_many or one.one_to_one)
+    return is_other_end and not one.field.remote_field.parent_link
 
 
 def around(model: type[Model], keys: list[int]) -> list[QuerySet[Any]]:
@@ -179,8 +176,8 @@ def _is_no_circle(theme: Theme) -> None:
         theme.check_broader(broader)
     except ValidationError as error:
         raise CannotMerge(
-            f"A third theme lies beneath one of the two and above the other, so “{theme}” would be broader than itself. "
-            "Take one of these out of the form first."
+            f"A third theme lies beneath one of the two and above the other, so “{theme}” would be broader than "
+            "itself. Take one of these out of the form first."
         ) from error
 
 
@@ -256,8 +253,8 @@ def _two_notes(keep: Proposition, double: Proposition) -> Iterator[CannotMerge]:
             kept = notes.get((there.pk, reference.relation))
             if kept is not None and reference.note not in ("", kept):
                 yield CannotMerge(
-                    f"Both have a reference “{reference.get_relation_display()}” with “{there}”, each with a note of its "
-                    "own: make the two the same first.",
+                    f"Both have a reference “{reference.get_relation_display()}” with “{there}”, each with a note of "
+                    "its own: make the two the same first.",
                     double,
                 )
 

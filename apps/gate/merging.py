@@ -111,7 +111,7 @@ def _carry_over(keep: Model, double: Model, public: Public) -> None:
             kept = live.filter(identifier=keep.identifier).first()
             if kept is None:
                 raise CannotMerge(
-                    f"“{double}” is public and “{keep}” is not: keep the one that is public, or publish the other first.",
+                    f"“{double}” is public and “{keep}” is not: keep the public one, or publish the other first.",
                     keep,
                 )
             _carry_over_links(kept, record, public)
@@ -250,7 +250,8 @@ def _obstacles(public: Public) -> list[str]:
         if changes.get(identifier) != former["left_at"]:
             found.append(f"The record “{former['title']}” was published again since.")
     for batch in _batches(public["reworded"]):
-        records = {one.identifier: one for one in Record.objects.live().filter(identifier__in=[one[0] for one in batch])}
+        live = Record.objects.live().filter(identifier__in=[one[0] for one in batch])
+        records = {one.identifier: one for one in live}
         for identifier, name, _, after in batch:
             record = records.get(identifier)
             if identifier not in public["former"] and record and (record.content or {})[name] != after:
@@ -265,7 +266,8 @@ def _come_back(formers: dict[str, Former]) -> list[str]:
     for identifier, change in zip(in_order, next_changes(len(in_order)) if in_order else (), strict=True):
         record = come_back(identifier, formers[identifier], change)
         if record is None:
-            left_out.append(f"“{formers[identifier]['title']}” stays withdrawn: what it hung on is not public any more.")
+            title = formers[identifier]["title"]
+            left_out.append(f"“{title}” stays withdrawn: what it hung on is not public any more.")
         else:
             join_waiting(record)
     _note(in_order)

@@ -23,7 +23,7 @@ from apps.gate.models import Acknowledgement, Publication, WaitingReference
 from apps.gate.published import note_what_is_public
 from apps.gate.records import Links, build, provenance
 from apps.gate.references import published_links
-from apps.public.catalogue.models import CatalogueState, Link, Record, RecordVersion, Tie
+from apps.public.catalogue.models import CatalogueState, Link, Record, RecordVersion, Redirect, Tie
 from apps.taxonomy.words import Kind, Relation, Rule
 
 # Sent when something has left the catalogue: ``tags`` that a record carries no longer, by their names; ``referring``,
@@ -119,6 +119,8 @@ def write(case: Case, keep_version: bool = True) -> Record:
     described = _described_by(record.content, content)
     record.title, record.content, record.change = content["title"], content, next_changes()[0]
     record.save()
+    is_there_again = Q(what=Redirect.What.PROPOSITION, old=record.identifier)
+    Redirect.objects.filter(is_there_again | Q(what=Redirect.What.TAG, old__in=content["tags"])).delete()
     _write_links(record, case.links)
     Publication.objects.update_or_create(
         entry_id=entry.pk,

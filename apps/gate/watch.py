@@ -53,8 +53,8 @@ def _told_at(position: Position) -> tuple[object, ...]:
 
 
 def judge_again(concerned: set[int]) -> None:
-    """Have entries, by their primary keys, judged: now, or at the end of the block; for whoever changes facts past their
-    models."""
+    """Have entries, by their primary keys, judged: now, or at the end of the block. For whoever changes facts past
+    their models."""
     pending: set[int] | None = getattr(_held, "pending", None)
     if pending is not None:
         pending |= concerned

@@ -23,7 +23,7 @@ ON_A_PAGE = 20  # entries in review: each is judged, so that the page says what 
 _SECTIONS = {
     "Entries": "Entry Workshop Session Article Position Proposition Passage Candidate CrossReference Acknowledgement",
     "People": "Person Organisation Attendance Authorship",
-    "Vocabulary": "Region Theme Tag",
+    "Vocabulary": "Region Theme Tag Merge",
     "Accounts": "User Group",
 }
 

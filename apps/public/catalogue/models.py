@@ -27,6 +27,9 @@ class RecordQuerySet(models.QuerySet["Record"]):
     def live(self) -> RecordQuerySet:
         return self.filter(withdrawn_at=None)
 
+    def has_live(self, identifier: str) -> bool:
+        return self.live().filter(identifier=identifier).exists()
+
     def since(self, change: int) -> RecordQuerySet:
         """What changed after a change number, tombstones too, in order of change."""
         return self.filter(change__gt=change).order_by("change")
@@ -152,11 +155,13 @@ class Redirect(models.Model):
         return f"{self.what} {self.old} is {self.new}"
 
     @classmethod
-    def followed(cls, what: str, old: str, is_there: Callable[[str], bool]) -> str | None:
-        """What stands for something now, however often it was merged; None where that is gone, or was never merged."""
-        seen = {old}
-        while (new := cls.objects.filter(what=what, old=old).values_list("new", flat=True).first()) not in (None, *seen):
-            if is_there(new):
+    def followed(cls, what: str, old: str, is_there: Callable[[str], bool] | None = None) -> str | None:
+        """What stands for something now, however often it was merged; None if that was never merged, or if nothing that
+        ``is_there`` stands for it. Without that whatever was not merged itself will do."""
+        found, seen = None, {old}
+        while (new := cls.objects.filter(what=what, old=old).values_list("new", flat=True).first()) and new not in seen:
+            if is_there and is_there(new):
                 return new
+            found = new
             seen.add(old := new)
-        return None
+        return None if is_there else found

@@ -13,6 +13,7 @@ from urllib.parse import quote_plus
 from django.conf import settings
 from django.http import QueryDict
 
+from apps.public.catalogue.models import Record, Redirect
 from apps.public.search import language
 from apps.public.search.index import search_index
 from apps.public.search.schema import FACETS, SELECTIONS
@@ -86,7 +87,8 @@ class Filter:
         Operators in the text (``region:``, ``year:`` ...) become selections where their value is known.
         """
         problems: list[Problem] = []
-        values = {facet: _usable(facet, params.getlist(facet), vocabulary, problems) for facet in SELECTIONS}
+        asked = {facet: _as_called_now(facet, params.getlist(facet), vocabulary) for facet in SELECTIONS}
+        values = {facet: _usable(facet, asked[facet], vocabulary, problems) for facet in SELECTIONS}
         page = _page(params.get("page", ""), problems)
         sort = params.get("sort", "")
         if sort and sort not in SORTS:
@@ -176,6 +178,19 @@ def years_within(value: str) -> list[str]:
     """Every year of a value."""
     first, last = years_of(value)
     return [f"{year:04d}" for year in range(int(first), int(last) + 1)]
+
+
+def _as_called_now(facet: str, values: list[str], vocabulary: Vocabulary) -> list[str]:
+    """The values, each that was merged with another as that other one: a saved address finds what it found."""
+    if facet not in Redirect.What.values or len(values) > MOST_VALUES:
+        return values
+    is_there = {"theme": vocabulary.themes.__contains__, "proposition": Record.objects.has_live}.get(facet)
+    old = [value for value in values if value and not (facet == "theme" and value in vocabulary.themes)]
+    if not old or any("\x00" in value or len(value) > LONGEST_VALUE for value in old):
+        return values
+    merged = set(Redirect.objects.filter(what=facet, old__in=old).values_list("old", flat=True))
+    now = {value: Redirect.followed(facet, value, is_there) or value for value in merged}
+    return [now.get(value, value) for value in values]
 
 
 def _usable(facet: str, values: list[str], vocabulary: Vocabulary, problems: list[Problem]) -> list[str]:

@@ -19,7 +19,8 @@ READING = ("GET", "HEAD", "OPTIONS")  # all that anybody can do with a public pa
 
 
 class UnusableInput:
-    """Turns unusable addresses into 400 or 404, those of withdrawn records into 410, passing trouble into 503: never
+    """Turns unusable addresses into 400 or 404, those of withdrawn records into 410, of merged ones
+    into 301, passing trouble into 503: never
     a 500 for what somebody typed."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -37,6 +38,8 @@ class UnusableInput:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, UnusableFilter):
             return errors.unusable_filter(request, exception)
+        if isinstance(exception, errors.Moved):
+            return errors.moved(request, exception)
         if isinstance(exception, errors.Withdrawn):
             return errors.withdrawn(request, exception.record)
         if isinstance(exception, SearchUnavailable):

@@ -24,7 +24,7 @@ from apps.workbench.editing import one_edit
 from apps.workbench.labels import label_of, with_label
 from apps.workbench.uses import where_used
 
-_KEY = re.compile(r"[0-9]{1,18}", re.ASCII)  # what a primary key can be; a database refuses to look for more digits
+KEY = re.compile(r"[0-9]{1,18}", re.ASCII)  # what a primary key can be; a database refuses to look for more digits
 _NOBODY = "0"  # the key of no row
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class OneOf(AutocompleteSelect):
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
         value = super().value_from_datadict(data, files, name)
-        return value if not value or _KEY.fullmatch(value) else _NOBODY
+        return value if not value or KEY.fullmatch(value) else _NOBODY
 
 
 class SomeOf(AutocompleteSelectMultiple):
@@ -62,7 +62,7 @@ class SomeOf(AutocompleteSelectMultiple):
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
         values = super().value_from_datadict(data, files, name)
-        return [value if _KEY.fullmatch(str(value)) else _NOBODY for value in values]
+        return [value if KEY.fullmatch(str(value)) else _NOBODY for value in values]
 
 
 class Readable(_Options):
@@ -173,7 +173,7 @@ class BaseAdmin(Searchable, Autocompletes, admin.ModelAdmin):  # type: ignore[ty
         return super().get_deleted_objects(objs, request)
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
-        if not from_field and not _KEY.fullmatch(object_id):
+        if not from_field and not KEY.fullmatch(object_id):
             return None
         row = super().get_object(request, object_id, from_field)
         return None if row is None or tells_of_more(row, request.user) else row
@@ -182,7 +182,7 @@ class BaseAdmin(Searchable, Autocompletes, admin.ModelAdmin):  # type: ignore[ty
         """Do what was chosen to the rows that were chosen; what can't be a row's key chooses none."""
         chosen = request.POST.copy()
         chosen.setlist(
-            ACTION_CHECKBOX_NAME, [key for key in chosen.getlist(ACTION_CHECKBOX_NAME) if _KEY.fullmatch(key)]
+            ACTION_CHECKBOX_NAME, [key for key in chosen.getlist(ACTION_CHECKBOX_NAME) if KEY.fullmatch(key)]
         )
         request.POST = chosen  # type: ignore[assignment]
         return super().response_action(request, *args, **kwargs)

@@ -32,6 +32,7 @@ from apps.workbench.admin.inlines import (
     SessionPositions,
     Sessions,
 )
+from apps.workbench.admin.merging import MergingAdmin
 from apps.workbench.admin.references import References
 from apps.workbench.board import gaps, lanes
 
@@ -95,7 +96,7 @@ class SessionAdmin(AgreementAdmin, CodingAdmin, ReadsNotes, EntryBaseAdmin):
 
 
 @admin.register(Proposition)
-class PropositionAdmin(EntryBaseAdmin):
+class PropositionAdmin(MergingAdmin, EntryBaseAdmin):
     inlines = REFERENCES
 
 

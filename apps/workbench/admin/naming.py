@@ -7,13 +7,14 @@ from typing import Any
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
-from apps.workbench.admin.base import BaseAdmin
+from apps.workbench.admin.merging import MergingAdmin
 from apps.workbench.belonging import entries_naming, touch_all
 
 
-class NamingAdmin(BaseAdmin):
+class NamingAdmin(MergingAdmin):
     """To rename or delete one of these is an edit of every entry whose record has the name in it."""
 
+    change_form_template = "workbench/thing_form.html"
     name_fields: tuple[str, ...] = ("name",)
 
     def save_model(self, request: HttpRequest, obj: Model, form: Any, change: bool) -> None:

@@ -20,6 +20,7 @@ from apps.public.catalogue.models import Record
 from apps.taxonomy.models import Broader, Region, Theme
 from apps.taxonomy.vocabulary import Facet, vocabulary
 from apps.workbench.admin.base import BaseAdmin, SomeOf
+from apps.workbench.admin.merging import SplittingAdmin
 from apps.workbench.admin.naming import NamingAdmin
 
 
@@ -100,8 +101,9 @@ class ThemeForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 @admin.register(Theme)
-class ThemeAdmin(TermAdmin):
+class ThemeAdmin(SplittingAdmin, TermAdmin):
     facet = "theme"
+    change_form_template = "workbench/thing_form.html"
     form = ThemeForm
     list_display = ("name", "used")
     fields = ("name", "slug", "above", "related", "alternative_names", "definition", "scope_note")

@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
+from django.contrib.admin import site
+from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
 from apps.curation.agreement.measures import RELIABLE, TENTATIVE
+from apps.curation.models import Entry
 from apps.workbench.admin.gate import form_of
 
 register = template.Library()
@@ -51,3 +54,13 @@ def agreement_bar(value: float | None) -> SafeString:
         f'<rect class="reach" width="100" height="12"/><rect class="{level}" y="2" width="{max(value, 0) * 100:.1f}" '
         f'height="8"/>{marks}</svg>'
     )
+
+
+@register.filter
+def place_of(row: Any) -> str:
+    """The address of a row's form; empty where it has none of its own."""
+    if isinstance(row, Entry):
+        return form_of(row)
+    if type(row) not in site._registry:
+        return ""
+    return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])

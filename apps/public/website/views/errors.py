@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 
 from apps.public.catalogue.models import Record
@@ -64,6 +65,27 @@ class Withdrawn(Exception):  # noqa: N818
     def __init__(self, record: Record) -> None:
         super().__init__(record.identifier)
         self.record = record
+
+
+class Moved(Exception):  # noqa: N818
+    """A record was asked for that was merged with another one."""
+
+    def __init__(self, old: str, new: str) -> None:
+        super().__init__(old)
+        self.old, self.new = old, new
+
+
+def moved(request: HttpRequest, moved: Moved) -> HttpResponse:
+    """The same page of the record that stands for it now; for a former version, which that has not, its page."""
+    address = request.get_full_path().replace(f"/{moved.old}/", f"/{moved.new}/", 1)
+    return for_now(re.sub(r"/versions/[0-9]+/", "/", address))
+
+
+def for_now(address: str) -> HttpResponse:
+    """A permanent redirect that readers ask about again, since a merge can be undone."""
+    response = HttpResponsePermanentRedirect(address)
+    response["Cache-Control"] = "no-cache"
+    return response
 
 
 def withdrawn(request: HttpRequest, record: Record) -> HttpResponse:

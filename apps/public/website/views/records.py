@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 
-from apps.public.catalogue.models import Link, Record, Tie
+from apps.public.catalogue.models import Link, Record, Redirect, Tie
 from apps.public.catalogue.state import State
 from apps.public.exports.citing import csl_item
 from apps.public.exports.formats import FORMATS
@@ -20,7 +20,7 @@ from apps.public.search.leanings import FEWEST, Leanings, leanings
 from apps.public.search.results import SearchUnavailable, search
 from apps.public.website import meetings, reading
 from apps.public.website.views.conditional import of_the_catalogue, show
-from apps.public.website.views.errors import Withdrawn
+from apps.public.website.views.errors import Moved, Withdrawn
 from apps.taxonomy.vocabulary import vocabulary
 from apps.taxonomy.words import Kind
 
@@ -80,11 +80,14 @@ def workshops(request: HttpRequest, state: State) -> HttpResponse:
 
 
 def find(kinds: str, identifier: str) -> Record:
-    """The record of an address. Raises Http404, or Withdrawn where a tombstone is left of it."""
+    """The record of an address. Raises Http404; where a tombstone is left of it Moved, if it was merged with another
+    record that is there, else Withdrawn."""
     found = Record.objects.filter(identifier=identifier, kind=kinds.removesuffix("s")).first()
     if found is None:
         raise Http404
     if found.withdrawn_at:
+        if new := Redirect.followed(found.kind, identifier, Record.objects.has_live):
+            raise Moved(identifier, new)
         raise Withdrawn(found)
     return found
 

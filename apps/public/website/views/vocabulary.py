@@ -6,8 +6,10 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django_countries import countries
 
+from apps.public.catalogue.models import Redirect
 from apps.public.catalogue.state import State
 from apps.public.exports.site import Site
 from apps.public.search.filters import Filter
@@ -17,6 +19,7 @@ from apps.public.search.results import Results, search
 from apps.public.search.usage import MOST_SOURCES, usage
 from apps.public.website.reading import Card, lean
 from apps.public.website.views.conditional import of_the_catalogue, show
+from apps.public.website.views.errors import for_now
 from apps.taxonomy.vocabulary import Facet, Node, vocabulary
 from apps.taxonomy.words import Kind, Stance
 
@@ -47,6 +50,8 @@ def theme(request: HttpRequest, state: State, slug: str) -> HttpResponse:
 def tag(request: HttpRequest, state: State, name: str) -> HttpResponse:
     results = search(Filter(tag=(name,)), state=state)
     if not results.total:
+        if new := Redirect.followed("tag", name):
+            return for_now(reverse("tag", args=[new]))
         known = search_index().known_value("tag", name)  # however it is capitalised
         if known is None or known == name:
             raise Http404
@@ -72,6 +77,8 @@ def _list(request: HttpRequest, state: State, facet: Facet) -> HttpResponse:
 def _page(request: HttpRequest, state: State, facet: Facet, slug: str) -> HttpResponse:
     hierarchy = vocabulary(state.vocabulary).hierarchy(facet)
     if slug not in hierarchy:
+        if new := Redirect.followed(facet, slug, hierarchy.__contains__):
+            return for_now(reverse(facet, args=[new]))
         raise Http404
     node = hierarchy[slug]
     chosen: Any = {facet: (slug,)}
