@@ -101,10 +101,10 @@ def _carry_over(keep: Model, double: Model, public: Public) -> None:
         found = _reword(records, "tags", _renamed(double.name, keep.name))
         public["reworded"] += found
         if found:
-            public["redirects"].append(_redirect(Redirect.What.TAG, double.name, keep.name))
+            public["redirects"] += _redirect(Redirect.What.TAG, double.name, keep.name)
     elif isinstance(keep, Theme) and isinstance(double, Theme):
         public["reworded"] += _reword(_about(double), "themes", _renamed(double.slug, keep.slug))
-        public["redirects"].append(_redirect(Redirect.What.THEME, double.slug, keep.slug))
+        public["redirects"] += _redirect(Redirect.What.THEME, double.slug, keep.slug)
     elif isinstance(keep, Proposition) and isinstance(double, Proposition):
         live = Record.objects.live()
         if (record := live.filter(identifier=double.identifier).first()) is not None:
@@ -115,7 +115,7 @@ def _carry_over(keep: Model, double: Model, public: Public) -> None:
                     keep,
                 )
             _carry_over_links(kept, record, public)
-            public["redirects"].append(_redirect(Redirect.What.PROPOSITION, double.identifier, keep.identifier))
+            public["redirects"] += _redirect(Redirect.What.PROPOSITION, double.identifier, keep.identifier)
 
 
 def _carry_over_links(kept: Record, double: Record, public: Public) -> None:
@@ -191,10 +191,15 @@ def _note(identifiers: list[str]) -> None:
             note_what_is_public(entry)
 
 
-def _redirect(what: str, old: str, new: str) -> list[str | None]:
-    before = Redirect.objects.filter(what=what, old=old).values_list("new", flat=True).first()
-    Redirect.objects.update_or_create(what=what, old=old, defaults={"new": new})
-    return [what, old, before, new]
+def _redirect(what: str, old: str, new: str) -> list[list[str | None]]:
+    """Let an old name lead to a new one, and with it those that led to the old one."""
+    led = Redirect.objects.filter(what=what, new=old).exclude(old=Redirect.key(what, new))
+    found: list[list[str | None]] = [[what, one.old, old, new] for one in led]
+    led.update(new=new)
+    key = Redirect.key(what, old)
+    before = Redirect.objects.filter(what=what, old=key).values_list("new", flat=True).first()
+    Redirect.objects.update_or_create(what=what, old=key, defaults={"new": new})
+    return [*found, [what, key, before, new]]
 
 
 # --- And back

@@ -19,7 +19,7 @@ from apps.gate.checks.identity import former_propositions
 from apps.gate.descriptors import Descriptor
 from apps.gate.findings import OF_ITS_PROPOSITION, Finding, Refused, Severity, refusals
 from apps.gate.former import remember
-from apps.gate.models import Acknowledgement, Publication, WaitingReference
+from apps.gate.models import Acknowledgement, Publication, PublishedTag, WaitingReference
 from apps.gate.published import note_what_is_public
 from apps.gate.records import Links, build, provenance
 from apps.gate.references import published_links
@@ -120,7 +120,8 @@ def write(case: Case, keep_version: bool = True) -> Record:
     record.title, record.content, record.change = content["title"], content, next_changes()[0]
     record.save()
     is_there_again = Q(what=Redirect.What.PROPOSITION, old=record.identifier)
-    Redirect.objects.filter(is_there_again | Q(what=Redirect.What.TAG, old__in=content["tags"])).delete()
+    tags = [Redirect.key(Redirect.What.TAG, tag) for tag in content["tags"]]
+    Redirect.objects.filter(is_there_again | Q(what=Redirect.What.TAG, old__in=tags)).delete()
     _write_links(record, case.links)
     Publication.objects.update_or_create(
         entry_id=entry.pk,
@@ -181,6 +182,8 @@ def _write_links(record: Record, links: Links) -> None:
 def _note(entry: Entry) -> None:
     """Note what an entry has in public, and tell of the tags that it has there no longer."""
     if lost := note_what_is_public(entry):
+        carried = PublishedTag.objects.filter(name__in=lost, former=False).values_list("name", flat=True)
+        Redirect.objects.filter(what=Redirect.What.TAG, new__in=lost.difference(carried)).delete()
         left.send(sender=Record, tags=lost, referring=set())
 
 

@@ -48,8 +48,9 @@ class Done:
         return list(dict.fromkeys(one[0] for one in self.merge.public["reworded"]))
 
     @property
-    def redirects(self) -> list[list[str]]:
-        return [[what, old, new] for what, old, _, new in self.merge.public["redirects"]]
+    def leads_on(self) -> bool:
+        """Whether old addresses lead to new ones."""
+        return bool(self.merge.public["redirects"])
 
     @property
     def changes_records(self) -> bool:

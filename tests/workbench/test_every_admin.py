@@ -26,7 +26,7 @@ from apps.taxonomy.models import Region, Theme
 OURS = [model for model in admin.site._registry if model._meta.app_label in ("curation", "taxonomy", "taggit", "gate")]
 KINDS = [Article, Workshop, Session, Proposition, Position]
 # Kept as they are, or edited on the form of the entry that they belong to.
-LOOKED_AT = ("acknowledgement", "attendance", "authorship", "passage", "candidate", "crossreference")
+LOOKED_AT = ("acknowledgement", "attendance", "authorship", "passage", "candidate", "crossreference", "merge")
 
 
 def address(model, what: str, *args) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from hashlib import sha256
 
 from django.db import models
 from django.db.models import Count, F, OuterRef, Q, Subquery
@@ -132,8 +133,8 @@ class Link(models.Model):
 
 
 class Redirect(models.Model):
-    """An old address of what was merged with something else: the identifier of a record, the slug of a theme, or a tag;
-    and which one stands for it now."""
+    """An old address of what was merged with something else (a record's identifier, a theme's slug, a tag), and what
+    stands for it now."""
 
     class What(models.TextChoices):
         PROPOSITION = "proposition", "Proposition"
@@ -155,13 +156,23 @@ class Redirect(models.Model):
         return f"{self.what} {self.old} is {self.new}"
 
     @classmethod
+    def key(cls, what: str, name: str) -> str:
+        """What an old name is kept as. A tag that nothing carries any more is a word that nobody judges, so it isn't
+        kept as it is written."""
+        return sha256(f"tag:{name}".encode()).hexdigest() if what == cls.What.TAG else name
+
+    @classmethod
     def followed(cls, what: str, old: str, is_there: Callable[[str], bool] | None = None) -> str | None:
         """What stands for something now, however often it was merged; None if that was never merged, or if nothing that
         ``is_there`` stands for it. Without that whatever was not merged itself will do."""
         found, seen = None, {old}
-        while (new := cls.objects.filter(what=what, old=old).values_list("new", flat=True).first()) and new not in seen:
+        while (new := cls._leads(what, old)) and new not in seen:
             if is_there and is_there(new):
                 return new
             found = new
             seen.add(old := new)
         return None if is_there else found
+
+    @classmethod
+    def _leads(cls, what: str, old: str) -> str | None:
+        return cls.objects.filter(what=what, old=cls.key(what, old)).values_list("new", flat=True).first()

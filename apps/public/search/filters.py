@@ -188,9 +188,10 @@ def _as_called_now(facet: str, values: list[str], vocabulary: Vocabulary) -> lis
     old = [value for value in values if value and not (facet == "theme" and value in vocabulary.themes)]
     if not old or any("\x00" in value or len(value) > LONGEST_VALUE for value in old):
         return values
-    merged = set(Redirect.objects.filter(what=facet, old__in=old).values_list("old", flat=True))
-    now = {value: Redirect.followed(facet, value, is_there) or value for value in merged}
-    return [now.get(value, value) for value in values]
+    keys = {Redirect.key(facet, value): value for value in old}
+    merged = Redirect.objects.filter(what=facet, old__in=keys).values_list("old", flat=True)
+    now = {keys[key]: Redirect.followed(facet, keys[key], is_there) for key in merged}
+    return [now.get(value) or value for value in values]
 
 
 def _usable(facet: str, values: list[str], vocabulary: Vocabulary, problems: list[Problem]) -> list[str]:

@@ -1,0 +1,208 @@
+"""What a merge does to what is public: records follow, old addresses lead on, nothing that is protected gets out."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from taggit.models import Tag
+
+from apps.curation.merging import CannotMerge
+from apps.curation.models import (
+    Article,
+    Attendance,
+    Authorship,
+    CrossReference,
+    Organisation,
+    Person,
+    Position,
+    Proposition,
+)
+from apps.gate.merging import merge
+from apps.gate.publication import withdraw
+from apps.public.catalogue.models import Record, Redirect
+from apps.taxonomy.models import Theme
+from apps.taxonomy.words import Relation
+
+
+def record_of(entry) -> Record:
+    return Record.objects.get(identifier=entry.identifier)
+
+
+@pytest.fixture
+def twice(world, publish):
+    """A proposition entered twice, each with a public position from an article."""
+    world.double = Proposition.objects.create(slug="p2", title="Allies ought to plan together")
+    world.other = Position.objects.create(
+        slug="o", title="It would calm everybody", article=world.article, proposition=world.double, stance="opposes"
+    )
+    for entry in (world.article, world.proposition, world.double, world.other):
+        publish(entry)
+    return world
+
+
+def test_positions_in_public_follow_to_the_proposition_that_is_kept(twice):
+    merge(twice.proposition, twice.double)
+    record = record_of(twice.other)
+    assert record.content["proposition"] == twice.proposition.identifier
+    assert record.links_out.get(tie="takes_side_on").target == record_of(twice.proposition)
+    assert record.version == 1
+    assert record_of(Proposition(identifier=record_of(twice.proposition).identifier)).withdrawn_at is None
+
+
+def test_old_addresses_lead_to_what_is_kept_until_that_is_withdrawn(twice, client):
+    old, new = f"/propositions/{twice.double.identifier}/", f"/propositions/{twice.proposition.identifier}/"
+    merge(twice.proposition, twice.double)
+    for page in ("", "export/json/", "cite/", "?a=b"):
+        answer = client.get(old + page)
+        assert (answer.status_code, answer["Location"]) == (301, new + page)
+    assert client.get(f"{old}versions/1/")["Location"] == new
+    withdraw(twice.proposition)
+    assert client.get(old).status_code == 410
+
+
+def test_old_addresses_lead_on_through_several_merges(twice, client, publish):
+    third = Proposition.objects.create(slug="p3", title="Plan together, allies")
+    publish(third)
+    old = f"/propositions/{twice.double.identifier}/"
+    merge(twice.proposition, twice.double)
+    merge(third, twice.proposition)
+    assert client.get(old)["Location"] == f"/propositions/{third.identifier}/"
+
+
+def test_a_saved_filter_finds_what_it_found(twice, client, publish):
+    kept = Theme.objects.create(slug="kept", name="Kept")
+    twice.other.themes.add(twice.theme)
+    twice.other.tags.add("old & worn")
+    publish(twice.other)
+    Tag.objects.create(name="new", slug="new")
+    identifier = twice.double.identifier
+    addresses = (
+        f"/export/json/?theme={twice.theme.slug}",
+        "/export/json/?tag=old+%26+worn",
+        f"/export/json/?kind=position&proposition={identifier}",
+    )
+    before = [[one["identifier"] for one in taken(client, address)] for address in addresses]
+    assert all(before)
+    merge(kept, twice.theme)
+    merge(Tag.objects.get(name="new"), Tag.objects.get(name="old & worn"))
+    merge(twice.proposition, twice.double)
+    assert [[one["identifier"] for one in taken(client, address)] for address in addresses] == before
+    assert client.get("/themes/assurance/")["Location"] == "/themes/kept/"
+    assert client.get("/tags/old%20%26%20worn/")["Location"] == "/tags/new/"
+
+
+def taken(client, address: str) -> list:
+    return json.loads(b"".join(client.get(address).streaming_content))
+
+
+def test_a_tag_that_comes_back_has_its_own_address_again(twice, client, publish):
+    twice.other.tags.add("old")
+    publish(twice.other)
+    merge(Tag.objects.create(name="new", slug="new"), Tag.objects.get(name="old"))
+    twice.article.tags.add("old")
+    publish(twice.article)
+    assert client.get("/tags/old/").status_code == 200
+
+
+def test_no_redirect_says_a_tag_that_nothing_public_carries(twice, publish):
+    twice.other.tags.add("Zarnecki")
+    publish(twice.other)
+    merge(Tag.objects.create(name="new", slug="new"), Tag.objects.get(name="Zarnecki"))
+    assert Redirect.objects.exists()
+    assert "Zarnecki" not in str(Redirect.objects.values_list())
+    withdraw(twice.other)
+    assert not Redirect.objects.exists()
+
+
+def test_a_merge_publishes_no_edit_that_waits(twice):
+    Position.objects.filter(pk=twice.other.pk).update(title="A secret draft")
+    merge(twice.proposition, twice.double)
+    assert record_of(twice.other).title == "It would calm everybody"
+
+
+def test_a_public_proposition_does_not_go_into_one_that_is_not(twice):
+    withdraw(twice.proposition)
+    with pytest.raises(CannotMerge, match="keep the public one"):
+        merge(twice.proposition, twice.double)
+    assert record_of(twice.other).withdrawn_at is None
+
+
+def test_what_the_gate_objects_to_after_a_merge_is_taken_out(twice, publish):
+    """The position's holder is protected; the proposition that is kept names her."""
+    Position.objects.filter(pk=twice.position.pk).update(proposition=twice.double)
+    Proposition.objects.filter(pk=twice.proposition.pk).update(title="Quill Zarnecki should plan")
+    publish(Proposition.objects.get(pk=twice.proposition.pk))
+    twice.other.speakers.add(twice.people[0])
+    assert record_of(twice.other).withdrawn_at is None
+    merge(twice.proposition, twice.double)
+    both = [twice.other.identifier, twice.proposition.identifier]
+    assert Record.objects.live().filter(identifier__in=both).count() < 2
+
+
+def test_references_in_public_follow_each_once(twice, publish):
+    for proposition in (twice.proposition, twice.double):
+        CrossReference.objects.create(source=twice.article, target=proposition, relation=Relation.SEE_ALSO)
+    CrossReference.objects.create(source=twice.proposition, target=twice.double, relation=Relation.SEE_ALSO)
+    publish(twice.article)
+    publish(twice.proposition)
+    merge(twice.proposition, twice.double)
+    assert record_of(twice.article).links_out.count() == 1
+    assert not record_of(twice.proposition).links_out.exists()
+    assert CrossReference.objects.count() == 1
+
+
+def test_two_notes_of_one_reference_are_for_somebody_to_decide(twice):
+    for proposition in (twice.proposition, twice.double):
+        CrossReference.objects.create(
+            source=twice.article, target=proposition, relation=Relation.SEE_ALSO, note=proposition.title
+        )
+    with pytest.raises(CannotMerge, match="each with a note"):
+        merge(twice.proposition, twice.double)
+
+
+def test_a_merge_of_two_organisations_is_judged(world, publish):
+    """A text names the one; the other was there."""
+    world.article.summary = "Heron House disagrees"
+    body = Organisation.objects.create(slug="h", name="Heron House")
+    position = world.position
+    position.reported_as, position.summary = "", "As Heron House has it"
+    position.quantifier = "some"
+    position.save()
+    for entry in (world.workshop, world.session, world.proposition, position):
+        publish(entry)
+    assert record_of(position).withdrawn_at is None
+    merge(world.institute, body)
+    assert record_of(position).withdrawn_at is not None
+
+
+def test_names_of_the_double_are_aliases_and_stay_protected(world, publish):
+    double = Person.objects.create(slug="d", given_names="Q.", family_name="Sarnetzki", aliases=["Zarny"])
+    merge(world.people[0], double)
+    person = Person.objects.get(pk=world.people[0].pk)
+    assert {"Q. Sarnetzki", "Zarny"} <= set(person.aliases)
+
+
+def test_attendance_at_other_sessions_is_kept(world):
+    double = Person.objects.create(slug="d", given_names="Q.", family_name="Z")
+    Attendance.objects.create(workshop=world.workshop, session=world.session, person=double)
+    merge(world.people[0], double)
+    assert Attendance.objects.filter(person=world.people[0]).count() == 2
+
+
+def test_a_theme_between_the_two_is_no_circle(world):
+    top, low = (Theme.objects.create(slug=name, name=name) for name in ("top", "low"))
+    world.theme.broader.add(top)
+    low.broader.add(world.theme)
+    with pytest.raises(CannotMerge, match="third theme"):
+        merge(low, top)
+    merge(world.theme, top)
+    assert not world.theme.broader.exists()
+    assert Theme.objects.get(pk=world.theme.pk).alternative_names == ["top"]
+
+
+def test_an_article_of_the_double_stays_signed_once(world):
+    double = Person.objects.create(slug="d", family_name="Wroxham")
+    Authorship.objects.create(article=world.article, person=double, affiliation=world.institute)
+    merge(world.author, double)
+    assert Article.objects.get(pk=world.article.pk).authorships.get().affiliation == world.institute
