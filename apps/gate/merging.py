@@ -215,9 +215,10 @@ def undo(public: Public, rows: list[journal.Change], kept: Model | None) -> list
         if found := [*journal.obstacles(rows), *_obstacles(public)]:
             raise journal.ChangedSince(found)
         judge_again(concerned_by_all_of(kept) if kept else set())
+        left_out = _come_back(public["former"])  # first: where their entries stood before that is among the rows
         journal.put_back(rows)
         VocabularyState.advance()
-        left_out = _come_back(public["former"])
+        _note(list(public["former"]))
         _put_back_links(public["links"])
         _put_back_words(public["reworded"])
         for what, old, before, _ in reversed(public["redirects"]):
@@ -275,7 +276,6 @@ def _come_back(formers: dict[str, Former]) -> list[str]:
             left_out.append(f"“{title}” stays withdrawn: what it hung on is not public any more.")
         else:
             join_waiting(record)
-    _note(in_order)
     return left_out
 
 

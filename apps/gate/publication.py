@@ -302,6 +302,8 @@ def withdraw(entry: Entry, by: User | None = None) -> list[Record]:
     records = list(Record.objects.live().filter(identifier__in=[one.identifier for one in going]).order_by("pk"))
     described = {source for record in records if (source := _described_by(record.content, None))}
     referring = _citing({record.identifier for record in records} | described)
+    for record in records:  # all of them, before the first one takes its links along
+        remember(record)
     for record, change in zip(records, next_changes(len(records)) if records else (), strict=True):
         _bury(record, change)
     gone = Entry.objects.filter(identifier__in=[record.identifier for record in records])
@@ -316,7 +318,6 @@ def withdraw(entry: Entry, by: User | None = None) -> list[Record]:
 
 def _bury(record: Record, change: int) -> None:
     """Leave a tombstone: no title, no content, no versions, no links of its own; what points to it waits again."""
-    remember(record)
     incoming = record.links_in.filter(tie__in=Relation.values).select_related("source")
     WaitingReference.objects.bulk_create(
         [

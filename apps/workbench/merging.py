@@ -16,6 +16,7 @@ from apps.curation.merging import MERGEABLE, around, entries_of_merge, referring
 from apps.curation.models import Entry, Merge, Organisation, Person, Status
 from apps.gate import merging as gate
 from apps.gate.former import remembering
+from apps.gate.publication import lock
 from apps.gate.recheck import Recheck
 from apps.taxonomy.models import Theme
 from apps.taxonomy.vocabulary import forget
@@ -118,6 +119,7 @@ def _taken(
     def selected() -> list[QuerySet[Any]]:
         return [Entry.objects.filter(pk__in=edited), *rows()]
 
+    lock()
     before = journal.read(selected())
     current = Entry.objects.filter(pk__in=edited, status=Status.PUBLISHED, modified_at__lte=F("published_at"))
     in_step = dict(current.values_list("identifier", "pk"))

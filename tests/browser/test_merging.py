@@ -26,8 +26,7 @@ def twice(site: str, manage: Callable[..., str]) -> dict:
             "side = Position.objects.create(slug=new(), title='Sharing costs less', article=article,"
             " proposition=double, stance='supports');"
             "[publish(one, by=rex) for one in (keep, double, article, side)];"
-            "print(json.dumps({'keep': keep.identifier, 'double': double.identifier, 'key': keep.pk, 'other': double.pk,"
-            " 'side': side.identifier}))",
+            "print(json.dumps({'keep': keep.identifier, 'double': double.identifier, 'key': keep.pk}))",
         )
     )
 

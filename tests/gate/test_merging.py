@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 
 import pytest
 from taggit.models import Tag
@@ -23,6 +24,8 @@ from apps.gate.publication import withdraw
 from apps.public.catalogue.models import Record, Redirect
 from apps.taxonomy.models import Theme
 from apps.taxonomy.words import Relation
+from apps.workbench import merging
+from tests.workbench.test_merging import differing, everything
 
 
 def record_of(entry) -> Record:
@@ -137,6 +140,33 @@ def test_what_the_gate_objects_to_after_a_merge_is_taken_out(twice, publish):
     assert record_of(twice.other).withdrawn_at is None
     merge(twice.proposition, twice.double)
     both = [twice.other.identifier, twice.proposition.identifier]
+    assert Record.objects.live().filter(identifier__in=both).count() < 2
+
+
+def test_what_was_taken_out_comes_back_when_the_merge_is_undone(twice, publish, django_user_model):
+    by = django_user_model.objects.create_superuser("root")
+    Position.objects.filter(pk=twice.position.pk).update(proposition=twice.double)
+    Proposition.objects.filter(pk=twice.proposition.pk).update(title="Quill Zarnecki should plan")
+    publish(Proposition.objects.get(pk=twice.proposition.pk))
+    twice.other.speakers.add(twice.people[0])
+    CrossReference.objects.create(source=twice.article, target=twice.other, relation=Relation.SEE_ALSO)
+    publish(twice.article)
+    before = everything()
+    done = merging.taken(partial(merging.merge, twice.proposition, [twice.double], by), by)
+    assert record_of(twice.other).withdrawn_at or record_of(twice.proposition).withdrawn_at
+    merging.undo(done.merge, by)
+    assert differing(before, everything()) == []
+
+
+def test_what_was_taken_out_and_may_not_be_public_any_more_stays_out(twice, publish, django_user_model):
+    by = django_user_model.objects.create_superuser("root")
+    done = merging.taken(partial(merging.merge, twice.proposition, [twice.double], by), by)
+    twice.double.title = "Quill Zarnecki ought to plan"
+    Person.objects.create(slug="ought", given_names="Allies", family_name="Ought")
+    Attendance.objects.create(workshop=twice.workshop, person=Person.objects.get(slug="ought"))
+    twice.other.speakers.add(Person.objects.get(slug="ought"))
+    merging.undo(done.merge, by)
+    both = [twice.other.identifier, twice.double.identifier]
     assert Record.objects.live().filter(identifier__in=both).count() < 2
 
 

@@ -286,6 +286,9 @@ class MergeAdmin(BaseAdmin):
     search_fields = ("kept", "gone")
     list_select_related = ("by",)
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Merge]:
+        return super().get_queryset(request).defer("rows", "public")  # megabytes, where thousands moved
+
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
