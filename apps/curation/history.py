@@ -134,7 +134,8 @@ def about_to_change(entries: Iterable[int]) -> None:
     block.seen |= new
     known = Version.objects.get_for_model(Entry).values_list("object_id", flat=True)
     kept = {int(pk) for some in _batches(sorted(new)) for pk in known.filter(object_id__in=map(str, some))}
-    _keep(new - kept, None, "As it was before", block.since)
+    for some in _batches(sorted(new - kept)):
+        _keep(some, None, "As it was before", block.since)
 
 
 def _after_making(instance: Entry, created: bool, **_: Any) -> None:
@@ -153,17 +154,23 @@ def _keep(entries: Collection[int], by: User | None, why: str, at: dt.datetime) 
     def step() -> None:
         with recorded(by, why):
             reversion.set_date_created(at)
-            note(entries)
+            _add(entries)
 
-    if entries:
-        Context().run(step)
+    Context().run(step)
 
 
-def note(entries: Collection[int]) -> None:
-    """Keep entries, by their primary keys, as they are at the end of the step that is being recorded."""
-    for some in _batches(sorted(entries)):
-        for entry in _WHOLE.filter(pk__in=some):
-            reversion.add_to_revision(entry)
+def _add(entries: Collection[int]) -> None:
+    for entry in _WHOLE.filter(pk__in=entries):
+        reversion.add_to_revision(entry)
+
+
+def note(entries: Collection[int], saved: Collection[int], why: str) -> None:
+    """Keep entries, by their primary keys, as they are at the end of a step that may have changed thousands of them
+    past their models; ``saved`` are those of which it saved something, so that some of it is kept already."""
+    block = _block.get()
+    _add(saved)
+    for some in _batches(sorted(set(entries) - set(saved))):  # each row that is added copies the list of those before
+        _keep(some, block.by if block else None, why, timezone.now())
 
 
 def _batches(keys: list[int]) -> Iterator[list[int]]:

@@ -129,7 +129,7 @@ def _taken(
             history.about_to_change(kept)
             public = step()
             _touch(edited, merge.by)
-            history.note(kept)
+            history.note(kept, kept & {merge.kept_pk} if merge.what == Merge.What.PROPOSITION else set(), str(merge))
             renewed = {in_step[one[0]] for one in public["reworded"] if one[0] in in_step}
             Entry.objects.filter(pk__in=renewed).update(published_at=F("modified_at"))
         merge.public = gate.finished(public, former)
@@ -167,7 +167,8 @@ def undo(merge: Merge, by: User) -> list[str]:
         with one_edit(by, f"Undone: {merge}") as outcome:
             history.about_to_change(Entry.objects.filter(pk__in=entries).values_list("pk", flat=True))
             left_out = gate.undo(merge.public, merge.rows, kept_by(merge))
-            history.note(entries)
+            back = {one["pk"] for one in merge.rows if one["model"] == Entry._meta.label and one["after"] is None}
+            history.note(entries, back, f"Undone: {merge}")
         merge.undone_at, merge.undone_by = timezone.now(), by
         merge.save(update_fields=["undone_at", "undone_by"])
         if (found := outcome()) and found.changed_something:
