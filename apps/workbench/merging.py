@@ -12,7 +12,7 @@ from django.db.models import F, Model, QuerySet
 from django.utils import timezone
 
 from apps.curation import history, journal
-from apps.curation.merging import MERGEABLE, around, entries_of_merge, referring
+from apps.curation.merging import MERGEABLE, CannotMerge, around, entries_of_merge, referring
 from apps.curation.models import Entry, Merge, Organisation, Person, Status
 from apps.gate import merging as gate
 from apps.gate.former import remembering
@@ -87,10 +87,13 @@ def taken(step: Step, by: User) -> Done:
     """Take a step. Raises NeedsReviewer where it would change what is public and they may not publish; then nothing has
     changed."""
     with transaction.atomic():
-        done = step()
-        if done.changes_records and not by.has_perm("curation.publish_entry"):
+        try:
+            done = step()
+            if done.changes_records and not by.has_perm("curation.publish_entry"):
+                raise NeedsReviewer
+        except (CannotMerge, NeedsReviewer):
             forget()
-            raise NeedsReviewer
+            raise
         return done
 
 

@@ -36,6 +36,20 @@ def no_violation(page: Page) -> None:
     assert found.violations_count == 0, found.generate_report()
 
 
+def test_a_theme_is_split_with_a_preview(page: Page, site: str):
+    sign_in(page, site)
+    page.goto(f"{site}/admin/taxonomy/theme/?q=burden")
+    page.locator("#result_list tbody th a").first.click()
+    press(page, "Split …")
+    page.get_by_label("Name of the new theme").fill("Burdens")
+    page.get_by_label("Slug").fill("burdens")
+    page.locator("input[name=entry]").first.focus()
+    page.keyboard.press("Space")
+    press(page, "Show what would change")
+    expect(page.locator("#content-main")).to_contain_text("1 entry is about the new theme")
+    no_violation(page)
+
+
 def press(page: Page, name: str) -> None:
     """Go to a button or link with the keyboard, and press it."""
     page.get_by_role("button", name=name).or_(page.get_by_role("link", name=name)).first.focus()

@@ -7,6 +7,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from apps.taxonomy.fields import LinesField
+
 
 class Merge(models.Model):
     """What was made one, or a theme that was split: by whom and when, and what it takes to undo that."""
@@ -22,7 +24,7 @@ class Merge(models.Model):
     what = models.CharField(max_length=12, choices=What)
     kept = models.CharField(max_length=300)
     kept_pk = models.BigIntegerField()
-    gone = models.JSONField("merged into it", default=list, help_text="What the others were called.")
+    gone = LinesField("merged into it", help_text="What the others were called, one a line.")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     at = models.DateTimeField(default=timezone.now)
     rows = models.JSONField(default=list)  # of what analysts know, as apps/curation/journal.py has them
