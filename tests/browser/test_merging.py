@@ -86,6 +86,7 @@ def test_two_propositions_are_merged_and_parted_again(browser: Browser, site: st
 
     page.goto(f"{site}/admin/curation/merge/")
     press(page, "“Harbours ought to be shared” merged into")
+    expect(page.get_by_role("button", name="Undo")).to_be_visible()
     if scripts:
         no_violation(page)
     press(page, "Undo")
