@@ -15,7 +15,7 @@ from reversion.models import Version
 from apps.curation.agreement.course import ask, say_done
 from apps.curation.agreement.measures import report_on
 from apps.curation.history import deleted, steps
-from apps.curation.merging import merge_people
+from apps.curation.merging import merge
 from apps.curation.models import (
     Article,
     Authorship,
@@ -557,5 +557,5 @@ def test_somebody_entered_twice_becomes_one_in_what_was_coded_too(article, bea, 
     code(bea, article, SENTENCES[4])
     again = Person.objects.create(slug="again", given_names="Quill", family_name="Zarneki")
     CodedUnit.objects.get().speakers.add(again)
-    merge_people(entries.person, again)
+    merge(entries.person, again)
     assert list(CodedUnit.objects.get().speakers.all()) == [entries.person]

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('curation', '0005_source_texts_are_normalised'),
+        ('curation', '0006_double_coding'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
