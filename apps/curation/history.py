@@ -101,6 +101,53 @@ def recorded(by: User | None, why: str = "") -> Iterator[None]:
         _block.reset(token)
 
 
+_AT_ONCE = 200  # entries to a revision: django-reversion copies all that it holds whenever it adds to it
+_OF_ALL = ("regions", "themes", "tagged__tag", "references_out__target")  # read with entries, for their versions
+_OF_KINDS: dict[type[Entry], tuple[str, ...]] = {
+    Article: ("authorships__person",),
+    Workshop: ("attendances__person", "attendances__session", "attendances__expertise"),
+    Position: ("passages", "speakers"),
+}
+
+
+@contextmanager
+def recorded_together(entries: set[int], by: User | None, why: str = "") -> Iterator[list[int]]:
+    """Keep an edit of many entries, by their primary keys, as one step of the history of each; yields what it will be
+    kept as, revisions by their keys. Entries that are made within the block are to be added to the set.
+
+    Each is kept once, when all is done, instead of with every row that is saved; so whoever edits notes on the entries
+    themselves that they were edited.
+    """
+    token = _block.set(None)
+    known = Version.objects.get_for_model(Entry).filter(object_id__in=list(map(str, entries)))
+    known_ones = set(map(int, known.values_list("object_id", flat=True)))
+    revisions: list[int] = []
+    try:
+        Context().run(_keep_all, entries - known_ones, None, "As it was before", timezone.now())
+        with reversion.create_revision(manage_manually=True):
+            yield revisions
+        revisions += Context().run(_keep_all, entries, by, why, timezone.now())
+    finally:
+        _block.reset(token)
+
+
+def _keep_all(entries: set[int], by: User | None, why: str, at: dt.datetime) -> list[int]:
+    """Keep entries as the database has them now, many to a revision."""
+    keys, kept = sorted(entries), []
+    for i in range(0, len(keys), _AT_ONCE):
+        rows = Entry.objects.filter(pk__in=keys[i : i + _AT_ONCE])
+        found = list(rows.select_related(*(f"as_{kind.KIND}" for kind in _KINDS)).prefetch_related(*_OF_ALL))
+        for kind, belongings in _OF_KINDS.items():
+            ones = [entry.child for entry in found if entry.kind == kind.KIND]
+            models.prefetch_related_objects(ones, *belongings)
+        with recorded(by, why):
+            reversion.set_date_created(at)
+            for entry in found:
+                reversion.add_to_revision(entry)
+        kept.append(Revision.objects.latest("pk").pk)
+    return kept
+
+
 def connect() -> None:
     """Keep what an entry was before its first recorded change, and before it is deleted, whoever deletes it."""
     for model in (*_KINDS, *BELONGINGS):

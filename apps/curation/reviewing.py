@@ -11,13 +11,26 @@ from django.utils import timezone
 from apps.curation.models import Entry, Status, Submission
 
 
+def may_be_submitted(entry: Entry) -> bool:
+    """Whether there is something to review."""
+    return entry.status != Status.PUBLISHED or entry.has_unpublished_changes
+
+
 @transaction.atomic
 def submit(entries: Iterable[Entry], by: User | None) -> list[Entry]:
     """Hand entries in for review, but for those that are published and have not changed since; returns those handed
     in."""
-    going = [entry for entry in entries if entry.status != Status.PUBLISHED or entry.has_unpublished_changes]
+    going = [entry for entry in entries if may_be_submitted(entry)]
     Entry.objects.filter(pk__in=[entry.pk for entry in going]).update(status=Status.SUBMITTED)
     Submission.objects.bulk_create(Submission(entry_id=entry.pk, by=by) for entry in going)
+    return going
+
+
+@transaction.atomic
+def take_back(entries: Iterable[Entry]) -> list[Entry]:
+    """Make drafts again of the entries that are in review or were sent back; returns those."""
+    going = [entry for entry in entries if entry.status in (Status.SUBMITTED, Status.RETURNED)]
+    Entry.objects.filter(pk__in=[entry.pk for entry in going]).update(status=Status.DRAFT)
     return going
 
 

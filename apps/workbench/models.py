@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, User
 from django.db import models
 from django.utils import timezone
 
 from apps.curation.models import Entry
+from apps.taxonomy.words import Kind
 
+UNDECIDED = dt.timedelta(days=7)  # after which an edit that nobody made is forgotten, with what was uploaded for it
+TAKEN_BACK = dt.timedelta(days=30)  # how long one that was made can be taken back
 A_WHILE = dt.timedelta(minutes=20)  # after which somebody who opened a form and did not save is taken to have left
 
 
@@ -44,6 +48,62 @@ class Apart(models.Model):
 
     def __str__(self) -> str:
         return f"{self.one} is not {self.other}"
+
+
+class BatchManager(models.Manager["Batch"]):
+    def prepare(self, **columns: Any) -> Batch:
+        """Keep an edit until somebody has decided; and forget those whose time is over."""
+        now = timezone.now()
+        self.filter(made_at=None, at__lt=now - UNDECIDED).delete()
+        self.filter(made_at__lt=now - TAKEN_BACK).delete()
+        return self.create(**columns)
+
+
+class Batch(models.Model):
+    """An edit of many entries at once: looked at before it is made, and taken back if it was wrong."""
+
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    name = models.CharField(max_length=120)
+    kind = models.CharField(max_length=12, choices=Kind, blank=True)  # of a table's rows; empty for entries of a list
+    asked = models.JSONField(default=dict)  # the table, or the entries and what is to become of them
+    rows = models.JSONField(default=list)  # what that would change, as somebody is shown it
+    unchanged = models.PositiveIntegerField(default=0)
+    remarks = models.JSONField(default=list)
+    made_at = models.DateTimeField(null=True)
+    revisions = models.JSONField(default=list)  # what it is kept as in the history
+    taken_back_at = models.DateTimeField(null=True)
+
+    objects = BatchManager()
+
+    class Meta:
+        verbose_name_plural = "batches"
+        ordering = ["-at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SavedFilter(models.Model):
+    """What somebody looks for in a list, under a name: for themselves, or for a group."""
+
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="saved_filters")
+    group = models.ForeignKey(
+        Group, models.CASCADE, null=True, blank=True, related_name="+", help_text="Empty: for yourself alone."
+    )
+    of = models.CharField(max_length=40)  # the model whose list it is of
+    name = models.CharField(max_length=60)
+    query = models.CharField(max_length=2_000)  # as it stands in the address
+
+    class Meta:
+        ordering = ["name", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["by", "of", "name"], name="saved_filter_name_once"),
+            models.CheckConstraint(condition=~models.Q(name=""), name="saved_filter_has_a_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 def arrive(entry: Entry, user: User) -> list[Presence]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.contrib.admin import AdminSite
@@ -48,7 +49,33 @@ class WorkbenchSite(AdminSite):
         return [
             path("review/", self.admin_view(self.queue_view), name="review"),
             path("deleted/", self.admin_view(self.deleted_view), name="deleted"),
+            *self._pages_of_many(),
             *super().get_urls(),
+        ]
+
+    def _pages_of_many(self) -> list[Any]:
+        """The pages on which many entries are edited at once."""
+        from apps.workbench.admin import batches, saved_filters, tables  # the admins need this site
+
+        def page(address: str, view: Any, name: str) -> Any:
+            def with_context(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+                return view(request, context=self.each_context(request), **kwargs)
+
+            return path(address, self.admin_view(with_context), name=name)
+
+        return [
+            page("tables/", tables.import_view, "import"),
+            path("tables/<str:kind>/empty.<str:extension>", self.admin_view(tables.empty_view), name="empty_table"),
+            page("batches/<int:pk>/", batches.batch_view, "batch"),
+            page("batches/<int:pk>/together/", batches.together_view, "together"),
+            path("batches/<int:pk>/wrong.<str:extension>", self.admin_view(tables.wrong_view), name="wrong_rows"),
+            page("filters/", partial(saved_filters.keep_view, site=self), "keep_filter"),
+            page("filters/<int:pk>/change/", partial(saved_filters.keep_view, site=self), "change_filter"),
+            path(
+                "filters/<int:pk>/",
+                self.admin_view(partial(saved_filters.filter_view, site=self)),  # type: ignore[type-var]
+                name="saved_filter",
+            ),
         ]
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:

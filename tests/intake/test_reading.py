@@ -265,7 +265,7 @@ def test_a_damaged_pdf_is_refused(data):
 def test_a_file_that_takes_too_long_is_given_up():
     busy = files.pdf([["word " * 20] * 40] * 200)
     with pytest.raises(Unreadable, match=r"within 0\.05 seconds"):
-        read_apart(busy, "portable", patience=0.05)
+        read_apart(busy, "intake.portable", patience=0.05)
 
 
 def test_a_pdf_that_unpacks_without_end_is_given_up():

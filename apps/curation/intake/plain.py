@@ -16,7 +16,7 @@ _MARKS = {  # the longer first: UTF-32's begins with UTF-16's
 }
 _LINE_ENDS = re.compile(r"\r\n?|[\x0b\x85\u2028]")
 _PARAGRAPH_ENDS = re.compile(r"\f|\u2029")
-_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _MOST_CONTROLS = 0.01  # of the characters; more than that and it is no text
 _SAMPLE = 4_000  # bytes looked at for a UTF-16 that doesn't say so
 
@@ -29,14 +29,14 @@ def read_plain(data: bytes) -> Reading:
 
 def clean(text: str, *remarks: str) -> Reading:
     """A text as it may be kept: one kind of line end, and no NUL or other character that can't be seen."""
-    controls = len(_CONTROLS.findall(text))
+    controls = len(CONTROLS.findall(text))
     if controls > max(3, _MOST_CONTROLS * len(text)):
         raise Unreadable(
             "It is no text file: it is full of characters that no text has. Save the notes as DOCX, PDF or plain text."
         )
     text = _LINE_ENDS.sub("\n", _PARAGRAPH_ENDS.sub("\n\n", text))
     left_out = f"Left out: {_many(controls)} that can't be shown, such as NUL. Look over the text." if controls else ""
-    return Reading.checked(_CONTROLS.sub("", text).lstrip("\ufeff").strip("\n"), *remarks, left_out)
+    return Reading.checked(CONTROLS.sub("", text).lstrip("\ufeff").strip("\n"), *remarks, left_out)
 
 
 def decoded(data: bytes) -> tuple[str, str]:

@@ -43,9 +43,9 @@ def read_file(name: str, data: bytes) -> Reading:
             raise Unreadable(answer)
     if data.startswith(b"PK\x03\x04"):
         look_over(data)
-        return _apart(data, "word")
+        return _apart(data, "intake.word")
     if b"%PDF-" in data[:1024]:
-        return _apart(data, "portable")
+        return _apart(data, "intake.portable")
     if data[:200].lstrip().lower().startswith((b"<!doctype html", b"<html")):
         raise Unreadable("This is a web page. Open it, copy the text that you need and paste it here.")
     if name.lower().endswith((".md", ".markdown")):

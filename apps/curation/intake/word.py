@@ -7,37 +7,21 @@ from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
 
+from apps.curation.intake.apart import OF_A_TEXT
+from apps.curation.intake.packed import check, members_of
 from apps.curation.intake.result import Unreadable
 
-LARGEST_UNPACKED = 100_000_000  # bytes of all its members together
-LARGEST_RATIO = 200  # of a member's size to what it takes in the file; ordinary text is packed to a tenth
-_SMALL = 1_000_000  # bytes; below, the ratio tells nothing
-MOST_MEMBERS = 5_000
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _DOCUMENT = "word/document.xml"
 
 
 def look_over(data: bytes) -> None:
     """Judge a DOCX by its table of contents, before anything is unpacked. Raises Unreadable."""
-    try:
-        members = zipfile.ZipFile(BytesIO(data)).infolist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError):
-        raise Unreadable("The file is damaged: it can't be unpacked. Save it once more and upload that.") from None
+    members = members_of(data)
     names = {member.filename for member in members}
     if _DOCUMENT not in names:
         raise Unreadable(_other_office(names))
-    if any(member.flag_bits & 1 for member in members):
-        raise Unreadable("The file is locked with a password. Save it without one, or copy the text and paste it here.")
-    unpacked = sum(member.file_size for member in members)
-    packed_too_well = any(
-        member.file_size > _SMALL and member.file_size > LARGEST_RATIO * max(member.compress_size, 1)
-        for member in members
-    )
-    if len(members) > MOST_MEMBERS or unpacked > LARGEST_UNPACKED or packed_too_well:
-        raise Unreadable(
-            f"The file would unpack to {unpacked / 1e6:,.0f} megabytes, far more than notes have, so it was not "
-            "opened. Copy the text and paste it here."
-        )
+    check(members, OF_A_TEXT)
 
 
 def text_of(data: bytes) -> tuple[str, list[str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
@@ -70,6 +71,13 @@ class Article(Entry, Source):
                 "isn't found yet.",
             ),
         ]
+
+    def clean(self) -> None:
+        super().clean()
+        if self.unresolved and not self.cited_as:
+            raise ValidationError(
+                {"cited_as": "Say how the citing text points to it, since the work itself isn't found yet."}
+            )
 
     def natural_key(self) -> tuple[str, str]:
         return self.entry.natural_key()

@@ -19,6 +19,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from apps.curation.models.sources import SourceTextField
 from apps.taxonomy.fields import LinesField
 from apps.workbench.admin.fields import Prose, SourceText
+from apps.workbench.admin.saved_filters import filters_of
 from apps.workbench.apart import readable, tells_of_more, would_tell
 from apps.workbench.editing import one_edit
 from apps.workbench.labels import label_of, with_label
@@ -139,6 +140,7 @@ class BaseAdmin(Searchable, Autocompletes, admin.ModelAdmin):  # type: ignore[ty
     """The admin of anything that is curated."""
 
     list_per_page = 50
+    change_list_template = "workbench/change_list.html"
     show_full_result_count = False
 
     # --- Whatever is changed here, what is public of it is judged again once, and whoever changed it is told
@@ -165,7 +167,8 @@ class BaseAdmin(Searchable, Autocompletes, admin.ModelAdmin):  # type: ignore[ty
         if any("\x00" in "".join(values) for name, values in request.GET.lists() if name != SEARCH_VAR):
             messages.warning(request, "A filter in that address can't be read, so the list is shown without any.")
             return HttpResponseRedirect(request.path)
-        return judged_once(request, super().changelist_view, extra_context)
+        context = {**filters_of(request, self), **(extra_context or {})}
+        return judged_once(request, super().changelist_view, context)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         if would_tell(objs, request.user):

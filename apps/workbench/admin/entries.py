@@ -34,11 +34,12 @@ from apps.workbench.admin.inlines import (
 )
 from apps.workbench.admin.merging import MergingAdmin
 from apps.workbench.admin.references import References
+from apps.workbench.admin.tables import TableAdmin
 from apps.workbench.board import gaps, lanes
 
 
 @admin.register(Article)
-class ArticleAdmin(References, AgreementAdmin, CodingAdmin, ReadsNotes, EntryBaseAdmin):
+class ArticleAdmin(References, AgreementAdmin, CodingAdmin, ReadsNotes, TableAdmin, EntryBaseAdmin):
     form = ArticleForm
     inlines = (Authorships, ArticlePositions, *REFERENCES)
     search_fields = (*EntryBaseAdmin.search_fields, "outlet", "doi", "cited_as", "authors__family_name")
@@ -51,7 +52,7 @@ class ArticleAdmin(References, AgreementAdmin, CodingAdmin, ReadsNotes, EntryBas
 
 
 @admin.register(Workshop)
-class WorkshopAdmin(FiguresAdmin, EntryBaseAdmin):
+class WorkshopAdmin(FiguresAdmin, TableAdmin, EntryBaseAdmin):
     inlines = (Sessions, Attendances, *REFERENCES)
     list_display = ("title", "host", "when", "rule", "standing")
     list_filter = (*EntryBaseAdmin.list_filter, filters.RuleFilter)
@@ -78,7 +79,7 @@ class WorkshopAdmin(FiguresAdmin, EntryBaseAdmin):
 
 
 @admin.register(Session)
-class SessionAdmin(AgreementAdmin, CodingAdmin, ReadsNotes, EntryBaseAdmin):
+class SessionAdmin(AgreementAdmin, CodingAdmin, ReadsNotes, TableAdmin, EntryBaseAdmin):
     form = SessionForm
     inlines = (SessionAttendances, SessionPositions, *REFERENCES)
     search_fields = (*EntryBaseAdmin.search_fields, "workshop__title")
@@ -96,12 +97,12 @@ class SessionAdmin(AgreementAdmin, CodingAdmin, ReadsNotes, EntryBaseAdmin):
 
 
 @admin.register(Proposition)
-class PropositionAdmin(MergingAdmin, EntryBaseAdmin):
+class PropositionAdmin(MergingAdmin, TableAdmin, EntryBaseAdmin):
     inlines = REFERENCES
 
 
 @admin.register(Position)
-class PositionAdmin(EntryBaseAdmin):
+class PositionAdmin(TableAdmin, EntryBaseAdmin):
     form = PositionForm
     inlines = (Passages, *REFERENCES)
     search_fields = (*EntryBaseAdmin.search_fields, "proposition__title", "reported_as", "speakers__family_name")

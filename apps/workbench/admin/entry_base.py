@@ -22,6 +22,7 @@ from apps.workbench.admin.gate import form_of
 from apps.workbench.admin.history import HistoryAdmin
 from apps.workbench.admin.review import ReviewAdmin
 from apps.workbench.admin.tagging import TaggingAdmin
+from apps.workbench.admin.together import TogetherAdmin
 from apps.workbench.belonging import entries_of, touch_all
 
 
@@ -29,10 +30,11 @@ def _first_of(columns: tuple[str, ...]) -> Any:
     return Coalesce(*columns) if len(columns) > 1 else F(*columns)
 
 
-class EntryBaseAdmin(ReviewAdmin, TaggingAdmin, HistoryAdmin):
+class EntryBaseAdmin(TogetherAdmin, ReviewAdmin, TaggingAdmin, HistoryAdmin):
     """An entry of one kind: find it, write it, and lead it through the gate."""
 
     form = EntryForm
+    actions = ("edit_together", *ReviewAdmin.actions)
     search_fields = ("title", "summary", "note", "slug", "identifier")
     prepopulated_fields = {"slug": ("title",)}
     date_hierarchy: str | None = "latest"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from typing import Any
 
 from django import forms
@@ -11,6 +10,7 @@ from taggit.models import Tag
 
 from apps.curation.anchoring import flat
 from apps.curation.models.entries import validate_tag
+from apps.curation.names import join_tags, split_tags
 
 LONGEST_LINE_OF_TAGS = 10_000  # well under what the reader of such lines takes
 MOST_SUGGESTIONS = 500
@@ -86,15 +86,3 @@ class TagsField(forms.CharField):
     def has_changed(self, initial: Any, data: Any) -> bool:
         typed = split_tags((data or "")[: LONGEST_LINE_OF_TAGS + 1])
         return sorted(tag.name for tag in initial or ()) != sorted(typed)
-
-
-def split_tags(text: str) -> list[str]:
-    """Tags from a line of them; one with a comma in it stands in quotation marks."""
-    tags = (" ".join(tag.split()) for row in csv.reader(text.splitlines(), skipinitialspace=True) for tag in row)
-    return list(dict.fromkeys(filter(None, tags)))
-
-
-def join_tags(tags: list[str]) -> str:
-    """A line of tags that split_tags reads back."""
-    quoted = ('"{}"'.format(tag.replace('"', '""')) if "," in tag or tag.startswith('"') else tag for tag in tags)
-    return ", ".join(sorted(quoted, key=str.casefold))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import chain, count
 from typing import Any
 
 from django import forms
@@ -12,27 +11,24 @@ from django.forms.models import InlineForeignKeyField
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.text import slugify
 from django.utils.timezone import localtime
 
 from apps.curation.models import Article, Entry
 from apps.curation.models.entries import identifier_of
+from apps.curation.names import slug_of
 from apps.taxonomy.words import Kind
 from apps.workbench.admin.fields import Around, TagsField
-
-LONGEST_SLUG: int = Entry._meta.get_field("slug").max_length or 0
 
 
 def free_slug(kind: Kind, title: str, or_else: str = "", but: int | None = None) -> str:
     """A slug made of a title that no entry of the kind has, or ever had, except the one with the key ``but``; empty
     where the title gives none and nothing stands in for it."""
-    base = (slugify(title) or or_else)[: LONGEST_SLUG - 5].strip("-")
-    if not base:
-        return ""
-    others = Entry.objects.filter(kind=kind, slug__startswith=base).exclude(pk=but)
-    taken = set(others.values_list("slug", flat=True))
-    slugs = chain([base], (f"{base}-{number}" for number in count(2)))
-    return next(slug for slug in slugs if slug not in taken and (but or not _names_an_entry(kind, slug)))
+
+    def is_taken(slug: str) -> bool:
+        others = Entry.objects.filter(kind=kind, slug=slug).exclude(pk=but)
+        return others.exists() or (not but and _names_an_entry(kind, slug))
+
+    return slug_of(title, is_taken, or_else)
 
 
 def _names_an_entry(kind: Kind, slug: str) -> bool:
@@ -141,12 +137,6 @@ class ArticleForm(EntryForm):
         if doi and (other := Article.objects.filter(doi=doi).exclude(pk=self.instance.pk).first()):
             raise ValidationError(f"“{other}” has this DOI, so it may be the same work.")
         return doi
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        if cleaned.get("unresolved") and not cleaned.get("cited_as"):
-            self.add_error("cited_as", "Say how the citing text points to it, since the work itself isn't found yet.")
-        return cleaned
 
 
 class PositionForm(EntryForm):

@@ -6,14 +6,12 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from rapidfuzz import process
 
 from apps.curation.models import Proposition
+from apps.curation.names import instead, join_tags, split_tags
 from apps.taxonomy.models import Region, Theme
 from apps.taxonomy.vocabulary import Facet, vocabulary
-from apps.workbench.admin.fields import join_tags, split_tags
 
-_NEAR = 75  # of 100: names near enough to be offered instead
 LONGEST_LINE = 2_000
 
 
@@ -54,17 +52,12 @@ class TermsField(forms.CharField):
             if node := hierarchy.find(name):
                 found.append(node.slug)
             else:
-                problems.append(f"There is no {self.facet} “{name[:80]}”.{_instead(name, hierarchy.nodes.values())}")
+                names = (one for node in hierarchy.nodes.values() for one in (node.name, *node.alternative_names))
+                problems.append(f"There is no {self.facet} “{name[:80]}”.{instead(name, names)}")
         if problems:
             raise ValidationError(problems)
         model = Region if self.facet == "region" else Theme
         return list(model.objects.filter(slug__in=found))
-
-
-def _instead(name: str, nodes: Any) -> str:
-    names = [one for node in nodes for one in (node.name, *node.alternative_names)]
-    near = process.extract(name[:200], names, limit=3, score_cutoff=_NEAR)
-    return f" Did you mean {' or '.join(f'“{one}”' for one, _, _ in near)}?" if near else ""
 
 
 class PropositionField(forms.CharField):

@@ -1,0 +1,42 @@
+"""Doing what was planned."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from apps.curation.about import Relation, keys_of_tags, put
+from apps.curation.tables.columns import COLUMNS, Some
+from apps.curation.tables.planning import Row
+from apps.taxonomy.words import Kind
+
+_ABOUT: tuple[Relation, ...] = ("regions", "themes")
+
+
+def apply(kind: Kind, rows: Iterable[Row], by: Any) -> list[int]:
+    """Make the entries say what the rows do; new ones are drafts. Returns their keys, in the order of the rows. The
+    caller has a transaction open, keeps the history, and notes on the entries that they were edited.
+
+    Raises IntegrityError where two rows change places in what no two entries may share.
+    """
+    doing = [row for row in rows if row.does_something]
+    for row in doing:
+        _save(kind, row, by)
+    for name in _ABOUT:
+        put(name, {row.entry: [pk for pk, _ in row.values[name]] for row in doing if name in row.values and row.entry})
+    tagged = {row.entry: row.values["tags"] for row in doing if "tags" in row.values and row.entry}
+    tags = keys_of_tags(sorted({tag for some in tagged.values() for tag in some}))
+    put("tags", {key: [tags[tag] for tag in some] for key, some in tagged.items()})
+    return [row.entry for row in doing if row.entry]
+
+
+def _save(kind: Kind, row: Row, by: Any) -> None:
+    columns = [COLUMNS[kind][name] for name in row.values if name not in (*_ABOUT, "tags")]
+    if row.entry is None:
+        row.instance.modified_by = by
+    if row.entry is None or any(not isinstance(column, Some) for column in columns):
+        row.instance.save()
+    for column in columns:
+        if isinstance(column, Some):
+            column.put(row.instance, row.values[column.heading])
+    row.entry = row.instance.pk
