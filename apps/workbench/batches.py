@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import logging
+import threading
 from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connections, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from apps.curation import history
@@ -24,13 +28,20 @@ from apps.workbench import together
 from apps.workbench.editing import edit_together, touch_together
 from apps.workbench.models import Batch
 
+logger = logging.getLogger(__name__)
+_NAMED = 5
+
 
 class NotAsShown(Exception):  # noqa: N818 - an answer, not a fault
     """What would be done isn't what somebody was shown any more; the batch says now what it is."""
 
     def __init__(self, rows: list[dict[str, Any]]) -> None:
-        super().__init__(f"{len(rows)} rows")
-        self.rows = rows
+        named = ", ".join(f"“{row['title']}”" for row in rows[:_NAMED])
+        more = f" and {len(rows) - _NAMED} more" if len(rows) > _NAMED else ""
+        super().__init__(
+            f"Nothing was changed: {named}{more} would not become what you were shown, since somebody has edited "
+            "something meanwhile. This is how it would be now; look at it, and decide anew."
+        )
 
 
 class Clash(Exception):  # noqa: N818
@@ -81,6 +92,61 @@ def make(batch: Batch, by: User, only_good: bool = False) -> Recheck | None:
         raise
 
 
+# --- In the background, where it takes longer than somebody waits for a page
+
+
+MANY = 300  # rows from which on it does
+_GIVEN_UP = dt.timedelta(hours=1)  # a server that stopped meanwhile has changed nothing, and it may be made anew
+_done: dict[int, int] = {}  # rows, by batch, as far as this process knows
+
+
+def start(batch: Batch, by: User, only_good: bool = False) -> None:
+    """Make a batch in the background; its page tells how far it is, and what came of it. Raises ValueError where that
+    is under way."""
+    now = timezone.now()
+    free = Q(making_since=None) | Q(making_since__lt=now - _GIVEN_UP)
+    if not Batch.objects.filter(free, pk=batch.pk, made_at=None).update(making_since=now, told=""):
+        raise ValueError("It is being made already.")
+    threading.Thread(target=_in_background, args=(batch.pk, by, only_good), name=f"batch {batch.pk}").start()
+
+
+def is_under_way(batch: Batch) -> bool:
+    return batch.making_since is not None and batch.making_since > timezone.now() - _GIVEN_UP
+
+
+def done_so_far(batch: Batch) -> int | None:
+    """How many rows are made; None where another process makes them."""
+    return _done.get(batch.pk)
+
+
+def _in_background(pk: int, by: User, only_good: bool) -> None:
+    _done[pk] = 0
+    try:
+        batch = Batch.objects.get(pk=pk)
+        told = in_words(batch, make(batch, by, only_good))
+    except NotAsShown as changed:
+        told = str(changed)
+    except (Clash, ValueError) as error:
+        told = str(error)
+    except Exception:
+        logger.exception("Batch %s was not made.", pk)
+        told = "It was not made, and nothing was changed: something went wrong that whoever runs the site can look up."
+    finally:
+        _done.pop(pk, None)
+    Batch.objects.filter(pk=pk).update(making_since=None, told=told)
+    connections.close_all()
+
+
+def in_words(batch: Batch, outcome: Recheck | None) -> str:
+    """What came of a batch that was made."""
+    good, _ = good_and_bad(batch.rows)
+    told = f"Done: {len(good):,} {'entry' if len(good) == 1 else 'entries'}. What readers see has not changed: publish "
+    told += f"{'it' if len(good) == 1 else 'them'} for that."
+    if outcome and outcome.changed_something:
+        told += f" What is public was judged again by the facts as they are now: {outcome}"
+    return told
+
+
 def _make(batch: Batch, by: User, only_good: bool) -> Recheck | None:
     stored = Batch.objects.select_for_update().get(pk=batch.pk)
     if stored.made_at:
@@ -107,7 +173,14 @@ def _make(batch: Batch, by: User, only_good: bool) -> Recheck | None:
 
 
 def _apply(batch: Batch, rows: list[Row], by: User) -> list[int]:
-    return applying.apply(Kind(batch.kind), rows, by) if batch.kind else together.apply(rows, by)
+    if not batch.kind:
+        return together.apply(rows, by)
+
+    def tell(number: int) -> None:
+        if batch.pk in _done:
+            _done[batch.pk] = number
+
+    return applying.apply(Kind(batch.kind), rows, by, tell)
 
 
 def gate_on(batch: Batch, shown: list[dict[str, Any]], by: User) -> dict[int, list[Finding]]:

@@ -70,6 +70,8 @@ class Batch(models.Model):
     rows = models.JSONField(default=list)  # what that would change, as somebody is shown it
     unchanged = models.PositiveIntegerField(default=0)
     remarks = models.JSONField(default=list)
+    making_since = models.DateTimeField(null=True)
+    told = models.TextField(blank=True)  # what came of it, where it was made in the background
     made_at = models.DateTimeField(null=True)
     revisions = models.JSONField(default=list)  # what it is kept as in the history
     taken_back_at = models.DateTimeField(null=True)

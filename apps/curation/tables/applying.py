@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from apps.curation.about import Relation, keys_of_tags, put
@@ -13,15 +13,17 @@ from apps.taxonomy.words import Kind
 _ABOUT: tuple[Relation, ...] = ("regions", "themes")
 
 
-def apply(kind: Kind, rows: Iterable[Row], by: Any) -> list[int]:
+def apply(kind: Kind, rows: Iterable[Row], by: Any, tell: Callable[[int], None] = lambda _: None) -> list[int]:
     """Make the entries say what the rows do; new ones are drafts. Returns their keys, in the order of the rows. The
-    caller has a transaction open, keeps the history, and notes on the entries that they were edited.
+    caller has a transaction open, keeps the history, and notes on the entries that they were edited; it is told how
+    many are done.
 
     Raises IntegrityError where two rows change places in what no two entries may share.
     """
     doing = [row for row in rows if row.does_something]
-    for row in doing:
+    for number, row in enumerate(doing, 1):
         _save(kind, row, by)
+        tell(number)
     for name in _ABOUT:
         put(name, {row.entry: [pk for pk, _ in row.values[name]] for row in doing if name in row.values and row.entry})
     tagged = {row.entry: row.values["tags"] for row in doing if "tags" in row.values and row.entry}

@@ -17,7 +17,21 @@ from apps.curation.models import Entry
 from apps.gate.findings import Finding
 from apps.taxonomy.words import Kind
 from apps.workbench.admin.together import TogetherForm
-from apps.workbench.batches import Clash, NotAsShown, gate_on, good_and_bad, make, plan_of, show, take_back
+from apps.workbench.batches import (
+    MANY,
+    Clash,
+    NotAsShown,
+    done_so_far,
+    gate_on,
+    good_and_bad,
+    in_words,
+    is_under_way,
+    make,
+    plan_of,
+    show,
+    start,
+    take_back,
+)
 from apps.workbench.differences import marked
 from apps.workbench.models import Batch
 from apps.workbench.together import RELATIONS
@@ -71,6 +85,9 @@ def batch_view(request: HttpRequest, pk: int, context: dict[str, Any]) -> HttpRe
     batch = batch_of(request, pk)
     if request.method == "POST":
         return _decided(request, batch)
+    if batch.told:
+        messages.info(request, batch.told)
+        Batch.objects.filter(pk=batch.pk).update(told="")
     good, bad = good_and_bad(batch.rows)
     kinds = {"all": batch.rows, "problems": bad}
     kinds |= {"new": [row for row in good if _is_new(batch, row)]}
@@ -89,6 +106,8 @@ def batch_view(request: HttpRequest, pk: int, context: dict[str, Any]) -> HttpRe
         "good": len(good),
         "bad": len(bad),
         "kind": Kind(batch.kind) if batch.kind else None,
+        "is_under_way": is_under_way(batch),
+        "done": done_so_far(batch),
     }
     return TemplateResponse(request, "workbench/batch.html", context)
 
@@ -99,7 +118,7 @@ def _is_new(batch: Batch, row: dict[str, Any]) -> bool:
 
 def _lines(batch: Batch, rows: list[dict[str, Any]], by: Any) -> list[Line]:
     entries = Entry.objects.in_bulk([row["entry"] for row in rows if row["entry"]])
-    found = {} if batch.made_at else gate_on(batch, rows, by)
+    found = {} if batch.made_at or is_under_way(batch) else gate_on(batch, rows, by)
     return [
         Line(
             row["number"],
@@ -118,6 +137,9 @@ def _lines(batch: Batch, rows: list[dict[str, Any]], by: Any) -> list[Line]:
 
 def _decided(request: HttpRequest, batch: Batch) -> HttpResponse:
     here = HttpResponseRedirect(reverse("admin:batch", args=[batch.pk]))
+    if is_under_way(batch):
+        messages.info(request, "It is being made. Wait until that is done.")
+        return here
     if "_drop" in request.POST and not batch.made_at:
         batch.delete()
         messages.success(request, "Nothing was changed, and what was prepared is forgotten.")
@@ -128,7 +150,7 @@ def _decided(request: HttpRequest, batch: Batch) -> HttpResponse:
         elif "_make" in request.POST or "_make_good" in request.POST:
             _make(request, batch, only_good="_make_good" in request.POST)
     except NotAsShown as changed:
-        messages.warning(request, _anew(changed.rows))
+        messages.warning(request, str(changed))
     except (Clash, ValueError) as error:
         messages.error(request, str(error))
     return here
@@ -137,25 +159,16 @@ def _decided(request: HttpRequest, batch: Batch) -> HttpResponse:
 def _make(request: HttpRequest, batch: Batch, only_good: bool) -> None:
     if any(_is_new(batch, row) for row in batch.rows) and not request.user.has_perm(f"curation.add_{batch.kind}"):
         raise PermissionDenied
-    outcome = make(batch, request.user, only_good)  # type: ignore[arg-type]
-    good, _ = good_and_bad(batch.rows)
-    messages.success(request, f"Done: {len(good):,} entries. What readers see has not changed: publish them for that.")
-    if outcome and outcome.changed_something:
-        messages.warning(request, f"What is public was judged again by the facts as they are now: {outcome}")
+    if len(batch.rows) > MANY:
+        start(batch, request.user, only_good)  # type: ignore[arg-type]
+    else:
+        messages.success(request, in_words(batch, make(batch, request.user, only_good)))  # type: ignore[arg-type]
 
 
 def _take_back(request: HttpRequest, batch: Batch) -> None:
     done, left = take_back(batch, request.user)  # type: ignore[arg-type]
-    messages.success(request, f"Taken back: {done:,} entries are as they were before.")
+    are = "entry is as it was" if done == 1 else "entries are as they were"
+    messages.success(request, f"Taken back: {done:,} {are} before.")
     if left:
         more = f" And {len(left) - _NAMED} more." if len(left) > _NAMED else ""
         messages.warning(request, f"{len(left):,} were left. {' '.join(left[:_NAMED])}{more}")
-
-
-def _anew(rows: list[dict[str, Any]]) -> str:
-    named = ", ".join(f"“{row['title']}”" for row in rows[:_NAMED])
-    more = f" and {len(rows) - _NAMED} more" if len(rows) > _NAMED else ""
-    return (
-        f"Nothing was changed: {named}{more} would not become what you were shown, since somebody has edited something "
-        "meanwhile. This is how it would be now; look at it, and decide anew."
-    )
