@@ -1,6 +1,7 @@
 """Editing entries together: seen before it is done, told where somebody was quicker, and taken back."""
 
 import re
+import threading
 
 import pytest
 from bs4 import BeautifulSoup
@@ -8,10 +9,12 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.timezone import now
 
 from apps.curation.models import Entry, Position, Proposition, Status
 from apps.gate.publication import publish
 from apps.public.catalogue.models import Record
+from apps.workbench.batches import MANY, plan_of, show
 from apps.workbench.models import Batch
 from tests.workbench.forms import ENTRIES, save
 
@@ -205,3 +208,29 @@ def test_making_it_costs_the_same_queries_for_ten_entries_and_for_a_hundred(anal
             decide(analyst, batch)
         costs.append(len(done))
     assert costs[1] - costs[0] < 5
+
+
+@pytest.mark.django_db(transaction=True)
+def test_much_is_made_in_the_background_and_told_on_its_page(analyst):
+    made = [Proposition.objects.create(slug=f"p{number}", title=f"Another {number}") for number in range(MANY + 1)]
+    batch = prepared(analyst, made[0], add_tags="b")
+    batch.asked["entries"] = [one.pk for one in made]
+    show(batch, plan_of(batch))
+    batch.save()
+    page = words(decide(analyst, batch))
+    assert "Being made since" in page or "Made on" in page
+    for thread in threading.enumerate():
+        if thread.name == f"batch {batch.pk}":
+            thread.join()
+    page = words(analyst.get(reverse("admin:batch", args=[batch.pk])))
+    assert f"Done: {MANY + 1} entries" in page
+    assert "Made on" in page
+    assert Entry.objects.filter(tagged__tag__name="b").count() == MANY + 1
+
+
+def test_what_is_being_made_is_not_made_twice(analyst, entries):
+    batch = prepared(analyst, entries.position, add_tags="b")
+    Batch.objects.update(making_since=now())
+    for how in ("_make", "_drop"):
+        assert "Wait until that is done" in words(decide(analyst, batch, how))
+    assert terms(entries.position)[2] == ["a tag"]

@@ -96,13 +96,14 @@ def batch_view(request: HttpRequest, pk: int, context: dict[str, Any]) -> HttpRe
     shown = asked if asked in SHOWN else "all"
     page = Paginator(kinds[shown], ON_A_PAGE).get_page(request.GET.get("page"))
     counts = {name: len(kinds[name]) for name in SHOWN}
+    telling = {"all", *(name for name in SHOWN if 0 < counts[name] < counts["all"])}
     context |= {
-        "title": batch.name,
+        "title": batch.name if batch.made_at or batch.kind else "Edit together: what would change",
         "batch": batch,
         "page": page,
         "lines": _lines(batch, list(page.object_list), request.user),
         "show": shown,
-        "tabs": [(name, label, counts[name]) for name, label in SHOWN.items() if counts[name] or name == "all"],
+        "tabs": [(name, label, counts[name]) for name, label in SHOWN.items() if name in telling],
         "good": len(good),
         "bad": len(bad),
         "kind": Kind(batch.kind) if batch.kind else None,

@@ -119,7 +119,8 @@ class TableAdmin(BaseAdmin):
         return [path("table.<str:extension>", view, name=name), *super().get_urls()]
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
-        return super().changelist_view(request, {**(extra_context or {}), "table_kind": self.model.KIND})
+        context = {"table_kind": self.model.KIND, "may_import": self.has_change_permission(request)}
+        return super().changelist_view(request, {**context, **(extra_context or {})})
 
     def table_view(self, request: HttpRequest, extension: str) -> HttpResponse:
         """The entries of the list as it is filtered, up to what can be read back."""
