@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -100,14 +100,14 @@ _GIVEN_UP = dt.timedelta(hours=1)  # a server that stopped meanwhile has changed
 _done: dict[int, int] = {}  # rows, by batch, as far as this process knows
 
 
-def start(batch: Batch, by: User, only_good: bool = False) -> None:
-    """Make a batch in the background; its page tells how far it is, and what came of it. Raises ValueError where that
-    is under way."""
+def start(batch: Batch, work: Callable[[Batch], str]) -> None:
+    """Make a batch, or take it back, in the background; its page tells how far that is, and what came of it. Raises
+    ValueError where something of it is under way."""
     now = timezone.now()
     free = Q(making_since=None) | Q(making_since__lt=now - _GIVEN_UP)
-    if not Batch.objects.filter(free, pk=batch.pk, made_at=None).update(making_since=now, told=""):
-        raise ValueError("It is being made already.")
-    threading.Thread(target=_in_background, args=(batch.pk, by, only_good), name=f"batch {batch.pk}").start()
+    if not Batch.objects.filter(free, pk=batch.pk, taken_back_at=None).update(making_since=now, told=""):
+        raise ValueError("It is under way already.")
+    threading.Thread(target=_in_background, args=(batch.pk, work), name=f"batch {batch.pk}").start()
 
 
 def is_under_way(batch: Batch) -> bool:
@@ -119,18 +119,15 @@ def done_so_far(batch: Batch) -> int | None:
     return _done.get(batch.pk)
 
 
-def _in_background(pk: int, by: User, only_good: bool) -> None:
+def _in_background(pk: int, work: Callable[[Batch], str]) -> None:
     _done[pk] = 0
     try:
-        batch = Batch.objects.get(pk=pk)
-        told = in_words(batch, make(batch, by, only_good))
-    except NotAsShown as changed:
-        told = str(changed)
-    except (Clash, ValueError) as error:
-        told = str(error)
+        told = work(Batch.objects.get(pk=pk))
+    except (NotAsShown, Clash, ValueError) as answer:
+        told = str(answer)
     except Exception:
-        logger.exception("Batch %s was not made.", pk)
-        told = "It was not made, and nothing was changed: something went wrong that whoever runs the site can look up."
+        logger.exception("Batch %s came to nothing.", pk)
+        told = "Nothing was changed: something went wrong that whoever runs the site can look up."
     finally:
         _done.pop(pk, None)
     Batch.objects.filter(pk=pk).update(making_since=None, told=told)
@@ -144,6 +141,15 @@ def in_words(batch: Batch, outcome: Recheck | None) -> str:
     told += f"{'it' if len(good) == 1 else 'them'} for that."
     if outcome and outcome.changed_something:
         told += f" What is public was judged again by the facts as they are now: {outcome}"
+    return told
+
+
+def taken_back_in_words(done: int, left: list[str]) -> str:
+    """What came of taking a batch back."""
+    told = f"Taken back: {done:,} {'entry is as it was' if done == 1 else 'entries are as they were'} before."
+    if left:
+        more = f" And {len(left) - _NAMED} more." if len(left) > _NAMED else ""
+        told += f" {len(left):,} {'was' if len(left) == 1 else 'were'} left. {' '.join(left[:_NAMED])}{more}"
     return told
 
 
@@ -230,7 +236,9 @@ def take_back(batch: Batch, by: User) -> tuple[int, list[str]]:
         rows = [row for row in batch.rows if row["changes"] and not row["problems"]]
         keys = {row["entry"] for row in rows}
         with edit_together(keys, by, f"Taken back: {batch.name} (no. {batch.pk})"):
-            for row in rows:
+            for number, row in enumerate(rows, 1):
+                if batch.pk in _done:
+                    _done[batch.pk] = number
                 if why := _take_back(row, revisions):
                     left.append(f"“{row['title']}”: {why}")
                     keys.discard(row["entry"])

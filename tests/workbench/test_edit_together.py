@@ -120,7 +120,7 @@ def test_what_somebody_went_on_from_stays(analyst, reviewer, entries):
     save(reviewer, entries.position, title="Another title")
     page = words(decide(analyst, batch, "_take_back"))
     assert "1 entries are as they were before" in page or "1 entry is as it was before" in page
-    assert "“A position”: it was edited since" in page
+    assert "1 was left. “A position”: it was edited since" in page
     assert terms(entries.position)[2] == ["a tag", "b"]
     assert terms(entries.article)[2] == []
 

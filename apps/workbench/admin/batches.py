@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,13 +32,13 @@ from apps.workbench.batches import (
     show,
     start,
     take_back,
+    taken_back_in_words,
 )
 from apps.workbench.differences import marked
 from apps.workbench.models import Batch
 from apps.workbench.together import RELATIONS
 
 ON_A_PAGE = 25  # rows; each is judged by the gate as it would be
-_NAMED = 5
 SHOWN = {"all": "All", "changes": "Changed", "new": "New", "problems": "With a problem"}
 
 
@@ -160,16 +161,18 @@ def _decided(request: HttpRequest, batch: Batch) -> HttpResponse:
 def _make(request: HttpRequest, batch: Batch, only_good: bool) -> None:
     if any(_is_new(batch, row) for row in batch.rows) and not request.user.has_perm(f"curation.add_{batch.kind}"):
         raise PermissionDenied
-    if len(batch.rows) > MANY:
-        start(batch, request.user, only_good)  # type: ignore[arg-type]
-    else:
-        messages.success(request, in_words(batch, make(batch, request.user, only_good)))  # type: ignore[arg-type]
+    by: Any = request.user
+    _do(request, batch, lambda batch: in_words(batch, make(batch, by, only_good)))
 
 
 def _take_back(request: HttpRequest, batch: Batch) -> None:
-    done, left = take_back(batch, request.user)  # type: ignore[arg-type]
-    are = "entry is as it was" if done == 1 else "entries are as they were"
-    messages.success(request, f"Taken back: {done:,} {are} before.")
-    if left:
-        more = f" And {len(left) - _NAMED} more." if len(left) > _NAMED else ""
-        messages.warning(request, f"{len(left):,} were left. {' '.join(left[:_NAMED])}{more}")
+    by: Any = request.user
+    _do(request, batch, lambda batch: taken_back_in_words(*take_back(batch, by)))
+
+
+def _do(request: HttpRequest, batch: Batch, work: Callable[[Batch], str]) -> None:
+    """Do it while somebody waits for the page, or, where that would be long, in the background."""
+    if len(batch.rows) > MANY:
+        start(batch, work)
+    else:
+        messages.success(request, work(batch))
