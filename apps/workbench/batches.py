@@ -30,6 +30,7 @@ from apps.workbench.models import Batch
 
 logger = logging.getLogger(__name__)
 _NAMED = 5
+_AT_ONCE = 500  # entries that one statement names
 
 
 class NotAsShown(Exception):  # noqa: N818 - an answer, not a fault
@@ -157,6 +158,7 @@ def _make(batch: Batch, by: User, only_good: bool) -> Recheck | None:
     stored = Batch.objects.select_for_update().get(pk=batch.pk)
     if stored.made_at:
         raise ValueError("It was made already.")
+    _lock(row["entry"] for row in stored.rows if row["entry"])
     plan = plan_of(batch)
     shown = {(row["number"], row["entry"]): row for row in stored.rows}
     now = [row.kept() for row in plan.rows]
@@ -176,6 +178,13 @@ def _make(batch: Batch, by: User, only_good: bool) -> Recheck | None:
     batch.rows = [row.kept() if not row.problems else now[i] for i, row in enumerate(plan.rows)]
     batch.save()
     return outcome()
+
+
+def _lock(entries: Iterable[int]) -> None:
+    """Keep others from editing entries until the transaction ends: between looking and writing nothing changes."""
+    keys = sorted(entries)
+    for i in range(0, len(keys), _AT_ONCE):
+        list(Entry.objects.select_for_update().filter(pk__in=keys[i : i + _AT_ONCE]).order_by("pk").values_list("pk"))
 
 
 def _apply(batch: Batch, rows: list[Row], by: User) -> list[int]:
@@ -235,6 +244,7 @@ def take_back(batch: Batch, by: User) -> tuple[int, list[str]]:
         revisions = set(batch.revisions)
         rows = [row for row in batch.rows if row["changes"] and not row["problems"]]
         keys = {row["entry"] for row in rows}
+        _lock(keys)
         with edit_together(keys, by, f"Taken back: {batch.name} (no. {batch.pk})"):
             for number, row in enumerate(rows, 1):
                 if batch.pk in _done:

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from taggit.models import Tag
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.contenttypes.models import ContentType
 
 from apps.curation.about import Relation, keys_of_tags, put
 from apps.curation.models import Entry, Status
 from apps.curation.names import join_tags
 from apps.curation.reviewing import may_be_submitted, submit, take_back
+from apps.curation.tables.columns import MODELS
 from apps.curation.tables.planning import Plan, Row
 from apps.taxonomy.models import Region, Theme
+from apps.taxonomy.words import Kind
 
 Asked = dict[str, Any]  # entries by their keys; keys to add and to remove by relation, and a status
 RELATIONS: tuple[Relation, ...] = ("regions", "themes", "tags")
@@ -102,14 +105,21 @@ def move(rows: Iterable[Row], by: Any) -> None:
     for status, keys in moving.items():
         for i in range(0, len(keys), _AT_ONCE):
             entries = Entry.objects.filter(pk__in=keys[i : i + _AT_ONCE])
-            if status == Status.SUBMITTED:
-                submit(entries, by)
-            else:
-                take_back(entries)
+            moved = submit(entries, by) if status == Status.SUBMITTED else take_back(entries)
+            _note(moved, by, "Submitted for review." if status == Status.SUBMITTED else "Taken back from review.")
 
 
-def in_use(relation: Relation, keys: list[int]) -> Iterable[Any]:
-    """What entries have of a relation, to choose from what is to be removed."""
-    models: dict[str, Any] = {"regions": Region, "themes": Theme, "tags": Tag}
-    through = "tagged_entries__content_object" if relation == "tags" else "entries"
-    return models[relation]._default_manager.filter(**{f"{through}__in": keys}).distinct().order_by("name")
+def _note(entries: Iterable[Entry], by: Any, step: str) -> None:
+    """Keep a step in the history of each entry, which is that of its kind's form."""
+    kinds = {kind: ContentType.objects.get_for_model(model).pk for kind, model in MODELS.items()}
+    LogEntry.objects.bulk_create(
+        LogEntry(
+            user=by,
+            content_type_id=kinds[Kind(entry.kind)],
+            object_id=str(entry.pk),
+            object_repr=str(entry)[:200],
+            action_flag=CHANGE,
+            change_message=step,
+        )
+        for entry in entries
+    )

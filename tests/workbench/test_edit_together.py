@@ -130,6 +130,8 @@ def test_entries_are_handed_in_and_taken_back_from_review(analyst, entries):
     decide(analyst, batch)
     assert set(Entry.objects.filter(slug__in="ao").values_list("status", flat=True)) == {Status.SUBMITTED}
     assert entries.article.submissions.count() == 1
+    history = reverse("admin:curation_article_history", args=[entries.article.pk])
+    assert "Submitted for review" in words(analyst.get(history))
     again = prepared(analyst, entries.position, entries.article, entries.workshop, status="draft")
     assert len(again.rows) == 2
     decide(analyst, again)

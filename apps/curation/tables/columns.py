@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -11,6 +13,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 
+from apps.curation.dates import PartialDateField
 from apps.curation.models import Article, Entry, Position, Proposition, Session, Workshop
 from apps.curation.models.entries import validate_tag
 from apps.curation.names import join_tags, split_tags
@@ -20,6 +23,7 @@ from apps.taxonomy.words import Kind
 
 Named = tuple[int, str]  # a row that a cell names: its key, and what it is called in a table
 
+_SERIAL = re.compile("[1-7][0-9]{4}")  # days since the end of 1899: from 1927 to 2119
 _LARGEST = 32_767  # that every database holds
 IDENTIFIER, VERSION, STATUS, WRONG = "identifier", "version", "status", "what is wrong"
 UNCHANGEABLE = {
@@ -137,6 +141,14 @@ class Number(Column):
             raise ValueError("Write a whole number: 1, 2, 3 ...")
         if text and int(text) > _LARGEST:
             raise ValueError(f"{_LARGEST:,} at most.")
+        return super().read(text, known)
+
+
+class Date(Column):
+    def read(self, text: str, known: Known) -> Any:
+        if _SERIAL.fullmatch(text):
+            day = dt.date(1899, 12, 30) + dt.timedelta(int(text))
+            raise ValueError(f"{text} is a spreadsheet's number for {day}: write that, in a cell that is a text.")
         return super().read(text, known)
 
 
@@ -260,6 +272,8 @@ def _column(kind: type[Entry], name: str) -> Column:
         return One(kind, name)
     if field.get_internal_type() == "BooleanField":
         return YesNo(kind, name)
+    if isinstance(field, PartialDateField):
+        return Date(kind, name)
     if field.get_internal_type() == "PositiveSmallIntegerField":
         return Number(kind, name)
     return Choice(kind, name) if field.choices else Column(kind, name)

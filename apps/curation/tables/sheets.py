@@ -19,6 +19,7 @@ MOST_COLUMNS = 200
 LONGEST_CELL = 100_000  # characters
 ACCEPTED = ".csv,.tsv,.txt,.xlsx,.xlsm"
 AS_CSV = "save the sheet as CSV and upload that"
+_PATIENCE = 60  # seconds that reading a workbook may take
 _SEPARATORS = (",", ";", "\t", "|")
 _PICTURE = "This is no table. Save it as XLSX or CSV and upload that."
 _BY_FIRST_BYTES = {
@@ -77,7 +78,7 @@ def _from_workbook(data: bytes) -> _Read:
         what = "an OpenDocument file" if "content.xml" in names else "no Excel file"
         raise Unreadable(f"This is {what}. Save it as XLSX or CSV and upload that.")
     check(members, AS_CSV)
-    answer, remarks = read_apart(data, "tables.workbook", AS_CSV)
+    answer, remarks = read_apart(data, "tables.workbook", AS_CSV, patience=_PATIENCE)
     faults: Faults = {}
     for number, place, words in answer["faults"]:
         faults.setdefault(number, []).append((place, words))
