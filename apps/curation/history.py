@@ -16,8 +16,9 @@ from typing import Any
 
 import reversion
 from django.contrib.auth.models import User
+from django.contrib.contenttypes.models import ContentType
 from django.db import IntegrityError, models, transaction
-from django.db.models import ForeignKey, ManyToManyField, Model
+from django.db.models import ForeignKey, ManyToManyField, Model, Q
 from django.db.models.signals import m2m_changed, post_save, pre_delete, pre_save
 from django.utils import timezone
 from reversion.models import Revision, Version
@@ -101,7 +102,7 @@ def recorded(by: User | None, why: str = "") -> Iterator[None]:
         _block.reset(token)
 
 
-_AT_ONCE = 200  # entries to a revision: django-reversion copies all that it holds whenever it adds to it
+_AT_ONCE = 50  # entries to a revision: django-reversion copies all that it holds whenever it adds to it
 _OF_ALL = ("regions", "themes", "tagged__tag", "references_out__target")  # read with entries, for their versions
 _OF_KINDS: dict[type[Entry], tuple[str, ...]] = {
     Article: ("authorships__person",),
@@ -289,7 +290,9 @@ def _rows(entry: int, revision: Revision) -> list[Version]:
     """The versions of an entry and of what belonged to it, what others need first."""
     order = [Entry, *_KINDS, *BELONGINGS]
     found = []
-    for version in revision.version_set.select_related("content_type"):
+    belongings = ContentType.objects.get_for_models(*BELONGINGS).values()
+    whole = Q(object_id=str(entry)) | Q(content_type__in=belongings)  # others are of entries edited together with it
+    for version in revision.version_set.filter(whole).select_related("content_type"):
         model = version._model
         if model in BELONGINGS:
             owner = model._meta.get_field(BELONGINGS[model][0]).attname

@@ -32,7 +32,7 @@ class FilterForm(forms.ModelForm):  # type: ignore[type-arg]
         labels = {"name": "Name", "group": "For"}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, label_suffix="", **kwargs)
         field: Any = self.fields["group"]
         field.queryset, field.empty_label, field.help_text = self.instance.by.groups.all(), "Myself alone", ""
 
