@@ -11,9 +11,10 @@ from django.db.models import Q, QuerySet
 from taggit.models import Tag
 
 from apps.curation.models import CrossReference, Entry
+from apps.curation.names import join_tags, split_tags
 from apps.taxonomy.vocabulary import Facet, vocabulary
 from apps.taxonomy.words import Kind
-from apps.workbench.admin.fields import TagsField, join_tags, split_tags
+from apps.workbench.admin.fields import TagsField
 from apps.workbench.apart import readable
 from apps.workbench.coding.fields import TermsField
 

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('auth', '0012_alter_user_first_name_max_length'),
-        ('workbench', '0001_presence'),
+        ('workbench', '0002_not_the_same'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
