@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
-from django.forms import ModelForm
 
 from apps.curation.intake.waiting import place_now
 from apps.curation.models import Candidate, Passage, Position, Status
 from apps.taxonomy.words import Anchoring
+from apps.workbench.coding.on_proposition import OnProposition
 
 
 class Decided(Exception):  # noqa: N818
@@ -17,12 +17,13 @@ class Decided(Exception):  # noqa: N818
 
 
 @transaction.atomic
-def accept(candidate: Candidate, form: ModelForm[Any], by: Any) -> Position:
+def accept(candidate: Candidate, form: OnProposition, by: Any) -> Position:
     """Make a draft of a position, as a valid form has it, with its passage. Raises Decided."""
     candidate = _locked(candidate)
     if not candidate.is_waiting:
         raise Decided(_already(candidate))
     position: Position = form.save(commit=False)
+    form.make_proposition(by)
     position.order = candidate.source.next_place()
     position.save()
     form.save_m2m()

@@ -29,6 +29,7 @@ _HEADINGS = {
     "Candidate.article": "Candidates read from it",
     "Candidate.descriptor_expertise": "Candidates whose holders it describes",
     "Candidate.position": "The candidate that it was",
+    "Candidate.proposition": "Candidates on it",
     "Candidate.regions": "Candidates about it",
     "Candidate.session": "Candidates read from it",
     "Candidate.speakers": "Candidates that they may hold (private)",

@@ -12,10 +12,10 @@ from django.urls import reverse
 
 from apps.curation.intake.reading import LARGEST_UPLOAD
 from apps.curation.merging import merge
-from apps.curation.models import Article, Attendance, Candidate, Passage, Person, Position, Session, Status
+from apps.curation.models import Article, Attendance, Candidate, Passage, Person, Position, Proposition, Session, Status
 from apps.public.catalogue.models import Record
 from tests.intake import files
-from tests.workbench.forms import add, change
+from tests.workbench.forms import add, change, form_of
 
 NOTES = """# Session 1
 
@@ -419,3 +419,47 @@ def test_a_new_session_offers_to_read_notes_once_it_is_there(analyst, entries):
     assert "Read candidates" not in analyst.get(reverse("admin:curation_session_add")).content.decode()
     add(analyst, "article", title="Another")
     assert "Read candidates" in analyst.get(change(Article.objects.get(title="Another"))).content.decode()
+
+
+# --- The proposition that it is about
+
+
+def edited(client: Client, one: Candidate, action: str, **fields):
+    address = page_of(one.source, "candidate", one.pk)
+    return client.post(address, form_of(client, address) | {"action": action} | fields, follow=True)
+
+
+def test_a_candidate_is_accepted_on_a_proposition_that_is_named(analyst, read):
+    one = Candidate.objects.waiting().first()
+    edited(analyst, one, "accept", proposition="a PROPOSITION", stance="supports")
+    assert Position.objects.get(candidate=one).proposition == read.proposition
+
+
+def test_one_that_is_new_is_made_along_with_it(analyst, read):
+    one = Candidate.objects.waiting().first()
+    refused = edited(analyst, one, "accept", proposition="Quite new", stance="supports")
+    assert "There is none of that title" in told(refused)
+    assert "Say where it stands" in told(
+        edited(analyst, one, "accept", proposition="Quite new", is_new="on", stance="")
+    )
+    assert not Proposition.objects.filter(title="Quite new").exists()
+    edited(analyst, one, "accept", proposition="Quite new", is_new="on", stance="opposes")
+    made = Proposition.objects.get(title="Quite new")
+    assert (made.status, made.modified_by) == ("draft", analyst.user)
+    assert Position.objects.get(candidate=one).proposition == made
+
+
+def test_it_is_kept_with_a_candidate_that_goes_on_waiting_and_accepted_with_a_click(analyst, read):
+    one = Candidate.objects.waiting().first()
+    edited(analyst, one, "save", proposition="A proposition", stance="qualifies")
+    shown = analyst.get(page_of(read.session, "candidates")).content.decode()
+    assert "on “<bdi>A proposition</bdi>”" in shown
+    decide(analyst, one, "accept")
+    assert Position.objects.get(candidate=one).proposition == read.proposition
+
+
+def test_who_may_make_no_proposition_makes_none_on_the_way(analyst, read):
+    one = Candidate.objects.waiting().first()
+    analyst.user.groups.first().permissions.remove(Permission.objects.get(codename="add_proposition"))
+    assert edited(analyst, one, "accept", proposition="Quite new", is_new="on", stance="opposes").status_code == 403
+    assert not Proposition.objects.filter(title="Quite new").exists()

@@ -9,7 +9,7 @@ from django.db import OperationalError, connection
 from django.test import Client
 from django.urls import reverse
 
-from apps.curation.models import CrossReference, Entry, Passage, Position, Proposition, Status
+from apps.curation.models import Article, CrossReference, Entry, Passage, Position, Proposition, Status
 from apps.gate.publication import publish
 from apps.public.catalogue.models import Record
 from apps.public.website.reading import url_of
@@ -364,3 +364,22 @@ def test_every_kind_has_the_page_and_leads_to_it(entries, analyst):
         assert analyst.get(page_of(entry)).status_code == 200
         form = analyst.get(reverse(f"admin:curation_{entry.kind}_change", args=[entry.pk])).content.decode()
         assert page_of(entry) in form
+
+
+def test_an_article_with_the_same_address_may_be_a_duplicate(public):
+    Article.objects.filter(pk=public.article.pk).update(url="https://example.org/a")
+    other = Article.objects.create(slug="other", title="Quite another title", url="http://www.example.org/a/")
+    [found] = suggested(Entry.objects.get(pk=public.article.pk)).duplicates
+    assert found.entry.pk == other.pk
+    assert "address" in found.reason
+
+
+def test_a_duplicate_of_a_proposition_leads_to_where_both_are_made_one(public, reviewer, analyst):
+    twin = Proposition.objects.create(slug="twin", title="A proposition")
+    address_of_merge = reverse("admin:curation_proposition_merge")
+    for client in (reviewer, analyst):
+        page = BeautifulSoup(client.get(address(public.proposition)).content, "html.parser")
+        link = page.find("a", string="Merge …")
+        assert link["href"] == f"{address_of_merge}?of={public.proposition.pk}&of={twin.pk}"
+        assert client.get(link["href"]).status_code == 200
+    assert Proposition.objects.count() == 2

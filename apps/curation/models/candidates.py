@@ -13,7 +13,7 @@ from django_countries.fields import CountryField
 from apps.curation.models.articles import Article
 from apps.curation.models.meetings import Session
 from apps.curation.models.people import Person
-from apps.curation.models.positions import Position
+from apps.curation.models.positions import Position, Proposition
 from apps.taxonomy.models import Region, Theme
 from apps.taxonomy.words import Quantifier, Role, Sector, Stance
 
@@ -56,6 +56,7 @@ class Candidate(models.Model):
 
     # What it would be as a position.
     title = models.CharField("claim", max_length=300)
+    proposition = models.ForeignKey(Proposition, models.SET_NULL, null=True, blank=True, related_name="candidates")
     stance = models.CharField(max_length=10, choices=Stance, blank=True)
     quantifier = models.CharField(max_length=10, choices=Quantifier, blank=True)
     reported_as = models.CharField(max_length=120, blank=True)

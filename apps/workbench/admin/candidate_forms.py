@@ -15,6 +15,7 @@ from apps.taxonomy.models import Region, Theme
 from apps.taxonomy.vocabulary import Facet, vocabulary
 from apps.workbench.admin.fields import SourceText
 from apps.workbench.admin.forms import PositionForm
+from apps.workbench.coding.on_proposition import OnProposition
 from apps.workbench.people_named import people_of
 
 _OF_A_SESSION = ("descriptor_expertise", "descriptor_sector", "descriptor_country", "descriptor_role")
@@ -87,7 +88,7 @@ class _Indented(forms.ModelMultipleChoiceField):
         ]
 
 
-class CandidateForm(PositionForm):
+class CandidateForm(OnProposition, PositionForm):
     """A candidate as the position that it would be, judged by the rules of positions."""
 
     tags = None  # type: ignore[assignment]
@@ -105,6 +106,8 @@ class CandidateForm(PositionForm):
             "speakers": forms.CheckboxSelectMultiple,
         }
 
+    field_order = ("title", "proposition", "is_new")
+
     def __init__(self, candidate: Candidate, data: Any = None) -> None:
         source = candidate.source
         super().__init__(data, instance=Position(article=candidate.article, session=candidate.session),
@@ -116,16 +119,24 @@ class CandidateForm(PositionForm):
         if not speakers.queryset:
             del self.fields["speakers"]
         self.fields["slug"].widget = forms.HiddenInput()
+        self.fields["proposition"].widget.attrs["data-suggest"] = ""
         for name in ("regions", "themes"):
             self.fields[name].offer()  # type: ignore[attr-defined]
 
     def clean_title(self) -> str:
         return " ".join(self.cleaned_data["title"].split())
 
-    def keep(self, candidate: Candidate) -> None:
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        self.instance.proposition = self.named_proposition(cleaned)
+        return cleaned
+
+    def keep(self, candidate: Candidate, by: Any) -> None:
         """Put what was typed into the candidate, which goes on waiting."""
-        for name in self.fields.keys() - {"speakers", "regions", "themes", "slug"}:
+        for name in self.fields.keys() - {"proposition", "is_new", "speakers", "regions", "themes", "slug"}:
             setattr(candidate, name, self.cleaned_data[name])
+        self.make_proposition(by)
+        candidate.proposition = self.instance.proposition
         candidate.no_claim = ""
         candidate.save()
         for name in self.fields.keys() & {"speakers", "regions", "themes"}:
@@ -140,6 +151,7 @@ def values_of(candidate: Candidate) -> dict[str, Any]:
         **{name: getattr(candidate, name) for name in plain},
         "descriptor_country": candidate.descriptor_country.code or "",  # type: ignore[attr-defined]
         "descriptor_expertise": candidate.descriptor_expertise_id or "",  # type: ignore[attr-defined]
+        "proposition": candidate.proposition.title if candidate.proposition else "",
         "slug": "",
         **many,
     }

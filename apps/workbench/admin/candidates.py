@@ -77,7 +77,7 @@ class ReadsNotes(GateAdmin):
             except Unreadable as unreadable:
                 form.add_error(None, str(unreadable))
         context = {"form": form, "counts": _counts(source), **about}
-        return self._page(request, source, "workbench/notes.html", "Read candidates from notes", context)
+        return self._candidates_page(request, source, "workbench/notes.html", "Read candidates from notes", context)
 
     def candidates_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Candidates beside the text; POST takes back what was decided last."""
@@ -93,7 +93,7 @@ class ReadsNotes(GateAdmin):
             "rows": rows, "page": page, "show": show, "folded": folded, "counts": _counts(source), "shown": SHOWN,
             "text": marked(source.text, rows, folded),
         }  # fmt: skip
-        return self._page(request, source, "workbench/candidates.html", "Candidates from notes", context)
+        return self._candidates_page(request, source, "workbench/candidates.html", "Candidates from notes", context)
 
     def candidate_view(self, request: HttpRequest, object_id: str, key: int) -> HttpResponse:
         """One candidate: GET to edit it, POST to decide about it."""
@@ -106,6 +106,8 @@ class ReadsNotes(GateAdmin):
         form = CandidateForm(candidate, request.POST if is_filled_in else values_of(candidate) if action else None)
         if request.method == "POST":
             if action not in ("accept", "save") or form.is_valid():
+                if form.made_proposition and not request.user.has_perm("curation.add_proposition"):
+                    raise PermissionDenied
                 return self._decided(request, candidate, action, form)
             if _is_script(request):  # what stands in the way is shown on the page where it can be mended
                 return HttpResponse(status=422)
@@ -116,7 +118,7 @@ class ReadsNotes(GateAdmin):
             "several": several, "short": short,
             "show": _asked(request, "show"), "number": _asked(request, "page"),
         }  # fmt: skip
-        return self._page(request, source, "workbench/candidate.html", "Edit a candidate", context)
+        return self._candidates_page(request, source, "workbench/candidate.html", "Edit a candidate", context)
 
     # --- Steps
 
@@ -163,7 +165,7 @@ class ReadsNotes(GateAdmin):
             self.log_addition(request, position, "Accepted from notes.")
             return format_html('Accepted as a draft: <a href="{}">{}</a>.', form_of(position), position)
         if action == "save":
-            form.keep(candidate)
+            form.keep(candidate, request.user)
             return f"Kept, and it goes on waiting: “{candidate}”."
         if action == "drop":
             drop(candidate, request.user)
@@ -203,7 +205,7 @@ class ReadsNotes(GateAdmin):
             raise PermissionDenied
         return source
 
-    def _page(
+    def _candidates_page(
         self, request: HttpRequest, source: Any, template: str, title: str, context: dict[str, Any]
     ) -> HttpResponse:
         return TemplateResponse(
@@ -228,9 +230,9 @@ def _shown(source: Any, show: str) -> Any:
     rows = Candidate.objects.of(source)
     chosen = {"waiting": rows.waiting, "folded": rows.folded}.get(show)
     found = chosen() if chosen else rows.filter(status=show)
-    return found.select_related("descriptor_expertise", "position", "article", "session").prefetch_related(
-        "speakers", "regions", "themes"
-    )
+    return found.select_related(
+        "descriptor_expertise", "position", "proposition", "article", "session"
+    ).prefetch_related("speakers", "regions", "themes")
 
 
 def _folded_among(source: Any, rows: list[Candidate], goes_on: bool) -> Any:

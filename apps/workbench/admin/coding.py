@@ -6,9 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.admin.utils import unquote
-from django.contrib.auth import login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
@@ -22,9 +20,9 @@ from apps.workbench.coding.books import Apart, Record
 from apps.workbench.coding.forms import CodingForm
 from apps.workbench.coding.page import paragraphs_of
 from apps.workbench.coding.passages import PassageFormSet, lines_of
+from apps.workbench.signing_in import keeps_what_was_typed
 
 View = Callable[..., HttpResponse]
-_OF_SIGNING_IN = ("csrfmiddlewaretoken", "username", "password", "_sign_in")
 
 
 class CodingAdmin(GateAdmin):
@@ -40,7 +38,7 @@ class CodingAdmin(GateAdmin):
         ]
         return [
             *(
-                path(f"<path:object_id>/{page}", self._keeping_what_was_typed(view), name=f"{name}_{what}")
+                path(f"<path:object_id>/{page}", keeps_what_was_typed(self.admin_site, view), name=f"{name}_{what}")
                 for page, view, what in pages
             ),
             *super().get_urls(),
@@ -153,31 +151,6 @@ class CodingAdmin(GateAdmin):
 
     def _deed(self, book: Record) -> str:
         return f"coded in {book.source.identifier}{' apart' if book.double else ''}"
-
-    # --- Whoever was signed out while writing
-
-    def _keeping_what_was_typed(self, view: View) -> View:
-        """The view for those who may see it; others sign in first, and what they had sent comes along."""
-        inner = self.admin_site.admin_view(view)
-
-        def kept(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            if request.method == "POST" and not self.admin_site.has_permission(request):
-                return self._sign_in(request) or inner(request, *args, **kwargs)
-            return inner(request, *args, **kwargs)
-
-        return kept
-
-    def _sign_in(self, request: HttpRequest) -> HttpResponse | None:
-        """Ask who it is; None once that is answered."""
-        if _asks_for_part(request):
-            return HttpResponse("You were signed out.", status=401, content_type="text/plain")
-        form = AdminAuthenticationForm(request, data=request.POST if "_sign_in" in request.POST else None)
-        if form.is_bound and form.is_valid():
-            login(request, form.get_user())
-            return None
-        typed = [(name, one) for name, some in request.POST.lists() for one in some if name not in _OF_SIGNING_IN]
-        context = {**self.admin_site.each_context(request), "form": form, "typed": typed, "title": "Sign in to go on"}
-        return render(request, "workbench/coding/sign_in.html", context)
 
 
 def _asks_for_part(request: HttpRequest) -> bool:

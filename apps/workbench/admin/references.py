@@ -153,7 +153,7 @@ class References(GateAdmin):
             "later": number - len(found), "broken": sum(bool(one.row.problem) for one in found),
             "not_done": sum(bool(one.error) for one in found),
         }  # fmt: skip
-        return self._page(request, "workbench/references.html", "Add references", context)
+        return self._references_page(request, "workbench/references.html", "Add references", context)
 
     def _tell(self, request: HttpRequest, done: list[Done]) -> None:
         added = [one.article for one in done if one.article and one.is_added]
@@ -195,7 +195,7 @@ class References(GateAdmin):
             "page": page, "rows": rows, "live": live, "only": only,
             "may_publish": self.has_publish_permission(request),
         }  # fmt: skip
-        return self._page(request, "workbench/unresolved.html", "Cited and not found yet", context)
+        return self._references_page(request, "workbench/unresolved.html", "Cited and not found yet", context)
 
     def _match(self, request: HttpRequest) -> None:
         if not (self.has_change_permission(request) and self.has_delete_permission(request)):
@@ -236,7 +236,7 @@ class References(GateAdmin):
             "page": page, "pairs": doubles.shown(list(page.object_list)), "apart": apart[:50],
             "may_change": self.has_change_permission(request),
         }  # fmt: skip
-        return self._page(request, "workbench/doubles.html", "Articles that look the same", context)
+        return self._references_page(request, "workbench/doubles.html", "Articles that look the same", context)
 
     def _say(self, request: HttpRequest) -> None:
         one, other = (self._of_key(request, name) for name in ("one", "other"))
@@ -271,7 +271,9 @@ class References(GateAdmin):
             if one and one.changed_something:
                 messages.warning(request, f"What is public was judged again by the facts as they are now: {one}")
 
-    def _page(self, request: HttpRequest, template: str, title: str, context: dict[str, Any]) -> HttpResponse:
+    def _references_page(
+        self, request: HttpRequest, template: str, title: str, context: dict[str, Any]
+    ) -> HttpResponse:
         shared = {**self.admin_site.each_context(request), "title": title, "opts": self.opts}
         return TemplateResponse(request, template, {**shared, **context})
 

@@ -12,18 +12,17 @@ from django.utils.timezone import localtime
 
 from apps.curation.models import Article, CodedUnit, Position, Proposition, Session
 from apps.workbench.admin.forms import free_slug
-from apps.workbench.coding.fields import PropositionField, TermsField
+from apps.workbench.coding.fields import TermsField
+from apps.workbench.coding.on_proposition import OnProposition
 from apps.workbench.coding.page import version_of
 from apps.workbench.people_named import who_may_have_spoken
 
 _OF_ARTICLES = ("named_in_source", "reported_as")
 
 
-class CodingForm(forms.ModelForm):  # type: ignore[type-arg]
+class CodingForm(OnProposition):
     """A position found in a source. What was edited meanwhile is said once, with what was typed still in its place."""
 
-    proposition = PropositionField()
-    is_new = forms.BooleanField(required=False, label="Make it a new proposition, if there is none of that title")
     regions, themes = TermsField("region"), TermsField("theme")
     seen_text = forms.CharField(required=False, widget=forms.HiddenInput)
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -52,7 +51,6 @@ class CodingForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, source: Article | Session, instance: Any = None, **kwargs: Any) -> None:
         self.source = source
-        self.made_proposition: Proposition | None = None
         instance = self._begun(instance)
         initial: dict[str, Any] = {
             "seen_text": version_of(source.text),
@@ -82,27 +80,9 @@ class CodingForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        self.instance.proposition = self._proposition(cleaned)
+        self.instance.proposition = self.named_proposition(cleaned)
         self._say_what_changed(cleaned)
         return cleaned
-
-    def _proposition(self, cleaned: dict[str, Any]) -> Proposition | None:
-        title = " ".join((cleaned.get("proposition") or "").split())
-        if not title:
-            return None
-        try:
-            found = self.fields["proposition"].named(title)  # type: ignore[attr-defined]
-        except ValidationError as error:
-            self.add_error("proposition", error)
-            return None
-        if found or not cleaned.get("is_new"):
-            if not found:
-                self.add_error("proposition", "There is none of that title. Choose one, or tick that it is new.")
-            return found
-        self.made_proposition = Proposition(title=title, slug=free_slug(Proposition.KIND, title, or_else="proposition"))
-        if not cleaned.get("stance"):  # the model asks only where there is a proposition, and this one isn't there yet
-            self.add_error("stance", "Say where it stands towards the proposition.")
-        return None
 
     def _say_what_changed(self, cleaned: dict[str, Any]) -> None:
         """Refuse once what was written over a text or a position that somebody has edited since; the form then goes

@@ -25,11 +25,7 @@ def save(form: CodingForm, places: list[tuple[int, int]], by: User) -> tuple[Pos
     """Keep a valid form as a draft, or as an edit of what is there, with its passages at these places of the text."""
     position: Position = form.instance
     before = _as_it_is(position.pk) if position.pk else None
-    if (proposition := form.made_proposition) is not None:
-        proposition.full_clean(exclude=["identifier", "kind", "modified_by", "entry"])
-        proposition.modified_by = by
-        proposition.save()
-        position.proposition = proposition
+    proposition = form.make_proposition(by)
     if position.pk is None:
         position.modified_by = by
         position.order = form.source.next_place()

@@ -18,7 +18,8 @@ from django.urls import reverse
 
 from apps.curation.models import CrossReference, Entry
 from apps.public.website.reading import url_of
-from apps.workbench.apart import readable
+from apps.taxonomy.words import Kind
+from apps.workbench.apart import readable, tells_of_more
 from apps.workbench.differences import unpublished_differences
 from apps.workbench.tagging.forms import LinkForm, TermsForm
 from apps.workbench.tagging.suggesting import suggestions
@@ -46,7 +47,7 @@ def _bar(request: HttpRequest, kind: str, identifier: str) -> str:
     if not (request.user.is_staff and request.user.has_perm(f"curation.view_{kind}")):
         return ""
     entry = readable(Entry.objects.filter(kind=kind, identifier=identifier), request.user).first()
-    if entry is None:
+    if entry is None or tells_of_more(entry, request.user):
         return ""
     return render_to_string("workbench/tagging/bar.html", parts(entry, request.user) | {"is_bar": True}, request)
 
@@ -72,4 +73,14 @@ def parts(entry: Entry, user: Any, terms: TermsForm | None = None, link: LinkFor
         "link": link or LinkForm(entry=entry, user=user, auto_id=ids),
         "references": references,
         "suggestions": suggestions(entry, user),
+        "merge": _merge_page(entry, user),
     }
+
+
+def _merge_page(entry: Entry, user: Any) -> str:
+    """Where an entry is made one with its double; empty for a kind of which that can't be done, or not by this user."""
+    if entry.kind != Kind.PROPOSITION or not user.has_perms(
+        ["curation.change_proposition", "curation.delete_proposition"]
+    ):
+        return ""
+    return f"{reverse('admin:curation_proposition_merge')}?of={entry.pk}"

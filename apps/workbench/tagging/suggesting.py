@@ -13,12 +13,13 @@ from django.db.models import Q, QuerySet
 from rapidfuzz import fuzz, process, utils
 
 from apps.curation.intake.terms import TermFinder
-from apps.curation.models import CrossReference, Entry, Passage, Position, Session
+from apps.curation.models import Article, CrossReference, Entry, Passage, Position, Session
 from apps.public.catalogue.state import read_state
 from apps.public.search.likeness import Alike, records_like
 from apps.public.search.results import SearchUnavailable
 from apps.taxonomy.vocabulary import Hierarchy, Node, vocabulary
 from apps.workbench.apart import readable
+from apps.workbench.references.doubles import doubles_of
 
 Entries = QuerySet[Entry, Any]
 
@@ -85,10 +86,17 @@ def _text(child: Entry) -> str:
 
 
 def _duplicates(child: Entry, alike: list[Alike], entries: Entries) -> list[Suggested]:
-    """Entries of the same kind on the same words of a source, or with nearly the same title."""
-    reasons = _same_words(child) | _same_titles(child, alike, entries)
+    """Entries of the same kind: articles with the same DOI or address, positions on the same words of a source, and
+    what has nearly the same title."""
+    reasons = _same_work(child) | _same_words(child) | _same_titles(child, alike, entries)
     reasons.pop(child.pk, None)
     return _suggested(reasons, entries)
+
+
+def _same_work(child: Entry) -> dict[int, str]:
+    if not isinstance(child, Article):
+        return {}
+    return {article.pk: reason for article, reason in doubles_of(child)}
 
 
 def _same_words(child: Entry) -> dict[int, str]:
