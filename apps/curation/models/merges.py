@@ -25,11 +25,13 @@ class Merge(models.Model):
     kept = models.CharField(max_length=300)
     kept_pk = models.BigIntegerField()
     gone = LinesField("merged into it", help_text="What the others were called, one a line.")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+")
     at = models.DateTimeField(default=timezone.now)
     rows = models.JSONField(default=list)  # of what analysts know, as apps/curation/journal.py has them
     public = models.JSONField(default=dict)  # of the catalogue, as apps/gate/merging.py has it
-    undone_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+"
+    )
     undone_at = models.DateTimeField(null=True)
 
     class Meta:

@@ -32,9 +32,7 @@ def _node(name: str, *countries: str, below: tuple[str, ...] = ()) -> Node:
     return Node(f"example-{name}", f"Example {name}", countries=countries, below=below)
 
 
-SECTIONS = (
-    "Type Notices Search Choosing Nothing Cards Table Stances Map Matrix Compare Lessons Lists Source Cite".split()
-)
+SECTIONS = "Type Notices Search Choosing Nothing Cards Table Stances Map Matrix Compare Lessons Lists Source Cite Question".split()
 
 # The first two overlap in Finland; nobody has spoken on the fourth; the fifth is no land.
 REGIONS = [
@@ -76,6 +74,7 @@ def context() -> dict[str, Any]:
         "menus": [(1, REGIONS[0].slug), (2, ""), (3, "")],
         "choices": [(node.slug, node.name) for node in REGIONS],
         "sections": SECTIONS,
+        "question": question(),
     }
 
 
@@ -185,3 +184,10 @@ def neighbours() -> list[Neighbour]:
         )
         for stance, holder in ((Stance.SUPPORTS, "some participants"), (Stance.OPPOSES, ""))
     ]
+
+
+def question() -> dict[str, Any]:
+    """A question with a part of its address and a parameter that is explained."""
+    said = {"is_in_path": False, "example": "an example", "description": "An example of what can be looked for."}
+    part = {"name": "identifier", "is_in_path": True, "example": "example", "description": ""}
+    return {"title": "An example", "example": "#question", "parameters": [part, {"name": "q", **said}]}
