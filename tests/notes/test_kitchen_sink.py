@@ -30,13 +30,14 @@ pytestmark = pytest.mark.django_db
 KITCHEN_SINK = Path(__file__).with_name("kitchen_sink")
 # What nobody writes into files of notes, and what is kept by the application itself.
 READ_FROM_NOTES = ("candidate",)  # of another sort: an analyst's own, read in the workbench
+OF_MERGING = ("merge",)  # what was done in the workbench, so that it can be undone
 OF_TWO_CODERS = ("doublecoding", "codedunit", "codedpassage", "unitpair")  # the same
 KEPT_BY_ITSELF = {"published_at", "modified_at", "modified_by"}
 MODELS = [
     model
     for label in ("taxonomy", "curation")
     for model in apps.get_app_config(label).get_models()
-    if model._meta.model_name not in ("vocabularystate", "submission", *READ_FROM_NOTES, *OF_TWO_CODERS)
+    if model._meta.model_name not in ("vocabularystate", "submission", *READ_FROM_NOTES, *OF_MERGING, *OF_TWO_CODERS)
 ]
 
 

@@ -78,9 +78,9 @@ def test_the_models_own_rules_are_told_with_their_lines_too(problems):
     assert "17: There is no person “nobody-else”." in found
 
 
-def test_a_rule_of_the_database_is_told_in_words(problems):
+def test_a_rule_about_one_row_is_told_in_words(problems):
     found = problems("---\nkind: article\nunresolved: yes\n---\n# Unresolved, but how is it cited?\n")
-    assert found == ["5: Say how the citing text points to it (“cited as”), since the work itself isn't found yet."]
+    assert found == ["5: cited as: Say how the citing text points to it, since the work itself isn't found yet."]
 
 
 @pytest.mark.parametrize(
