@@ -32,7 +32,10 @@ def _node(name: str, *countries: str, below: tuple[str, ...] = ()) -> Node:
     return Node(f"example-{name}", f"Example {name}", countries=countries, below=below)
 
 
-SECTIONS = "Type Notices Search Choosing Nothing Cards Table Stances Map Matrix Compare Lessons Lists Source Cite Question".split()
+SECTIONS = (
+    *"Type Notices Search Choosing Nothing Cards Table Stances Map Matrix Compare Lessons Lists Source Cite".split(),
+    "Question",
+)
 
 # The first two overlap in Finland; nobody has spoken on the fourth; the fifth is no land.
 REGIONS = [
