@@ -30,5 +30,6 @@ def _take(browser: Browser, address: str, to: Path, **settings: object) -> None:
     context = browser.new_context(**settings)
     page = context.new_page()
     page.goto(address, wait_until="networkidle")
+    page.reload(wait_until="networkidle")  # with our fonts, which nobody waits for the first time
     page.screenshot(path=to, type="jpeg", quality=72)
     context.close()
