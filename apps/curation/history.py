@@ -23,6 +23,7 @@ from django.db.models.signals import m2m_changed, post_save, pre_delete, pre_sav
 from django.utils import timezone
 from reversion.models import Revision, Version
 
+from apps.curation.anchoring import reanchor
 from apps.curation.models import (
     Article,
     Attendance,
@@ -36,6 +37,7 @@ from apps.curation.models import (
     TaggedEntry,
     Workshop,
 )
+from apps.curation.models.sources import Source
 
 # What belongs to an entry, with the column that says to which; and the name that it goes by in a history.
 BELONGINGS: dict[type[Model], tuple[str, str]] = {
@@ -274,6 +276,7 @@ def restore(entry: int, revision: Revision) -> Entry:
     standing = Entry.objects.filter(pk=entry).values(*_STANDING).first()
     try:
         with transaction.atomic():
+            formerly = _text_of(entry)
             for model, (owner, _) in BELONGINGS.items():
                 for row in model._base_manager.filter(**{owner: entry}):
                     row.delete()
@@ -281,9 +284,25 @@ def restore(entry: int, revision: Revision) -> Entry:
                 _save(version)
             if standing:
                 Entry.objects.filter(pk=entry).update(**standing)
+            _find_again(entry, formerly)
     except IntegrityError as error:
         raise CannotRestore("Something else has its place by now: its number on the agenda, or its DOI.") from error
     return Entry.objects.get(pk=entry).child
+
+
+def _text_of(entry: int) -> str:
+    """The text of a source as it is; empty for what has none."""
+    found = Entry.objects.filter(pk=entry).first()
+    return found.child.stored_text() if found and isinstance(found.child, Source) else ""
+
+
+def _find_again(entry: int, formerly: str) -> None:
+    """What comes back past the models comes with the places of its time: passages are looked for in the text of now."""
+    child = Entry.objects.get(pk=entry).child
+    if isinstance(child, Source) and child.text != formerly:
+        child.find_again(formerly)
+    if isinstance(child, Position):
+        reanchor(child.passages.all(), child.source.text)
 
 
 def _rows(entry: int, revision: Revision) -> list[Version]:

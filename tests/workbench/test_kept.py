@@ -258,3 +258,29 @@ def test_an_entry_made_in_the_workbench_begins_with_itself(analyst, db):
     [line] = told(analyst, Entry.objects.get())
     assert line["Title"] == "<ins>New</ins>"
     assert Version.objects.get_for_object(Entry.objects.get()).count() == 1
+
+
+def test_a_source_that_gets_its_former_text_back_has_its_passages_looked_for_there(analyst, entries):
+    before = "Nobody plans alone at sea. Allies should plan together, and early."
+    save(analyst, entries.article, text=before)
+    passage = Passage.objects.create(position=entries.position, quotation="Allies should plan together")
+    save(analyst, entries.article, text=f"A preface that is new. {before}")
+    passage.refresh_from_db()
+    assert (passage.start, passage.state) == (before.index("Allies") + 23, "moved")
+    analyst.post(address(entries.article, "restore", revisions(entries.article)[-2].pk))
+    assert Article.objects.get().text == before
+    passage.refresh_from_db()
+    assert before[passage.start : passage.end] == passage.quotation
+
+
+def test_a_position_that_gets_its_former_passages_back_has_them_looked_for_in_the_text_of_now(analyst, entries):
+    before = "Nobody plans alone at sea. Allies should plan together, and early."
+    save(analyst, entries.article, text=before)
+    form = form_of(analyst, change(entries.position))
+    add_passage = {"passages-TOTAL_FORMS": "1", "passages-0-quotation": "Allies should plan together"}
+    analyst.post(change(entries.position), form | add_passage)
+    kept = revisions(entries.position)[0]
+    Passage.objects.get().delete()
+    save(analyst, entries.article, text="Nobody plans alone at sea, and that is that.")
+    analyst.post(address(entries.position, "restore", kept.pk))
+    assert Passage.objects.get().state == "lost"

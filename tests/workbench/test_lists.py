@@ -134,3 +134,8 @@ def test_an_entry_of_any_kind_leads_to_the_form_of_its_kind(analyst, entries):
     response = analyst.get(reverse("admin:curation_entry_change", args=[entries.article.pk]))
     assert response.url == change(entries.article)
     assert Region.objects.exists()
+
+
+@pytest.mark.parametrize("lookup", ["stance__regex", "title__iregex", "proposition__title__regex"])
+def test_a_pattern_in_an_address_is_refused(analyst, entries, lookup):
+    assert analyst.get(reverse("admin:curation_position_changelist"), {lookup: "("}).status_code == 400

@@ -47,10 +47,14 @@ class Source(models.Model):
         with transaction.atomic():
             formerly = self.stored_text()
             super().save(*args, **kwargs)
-            passages = self.passages() if formerly != self.text else []
-            self.reanchored = reanchor(passages, self.text, formerly) if passages else None
-            if formerly != self.text:
-                settle_all(self.passages_apart(), self.text, formerly)
+            self.reanchored = self.find_again(formerly) if formerly != self.text else None
+
+    def find_again(self, formerly: str) -> Reanchored | None:
+        """Look for every passage in the text as it is, from where it stood in the former one; what came of that, if
+        there are any in the record."""
+        settle_all(self.passages_apart(), self.text, formerly)
+        passages = self.passages()
+        return reanchor(passages, self.text, formerly) if passages else None
 
     def next_place(self) -> int:
         """The number that another position found in it would have."""
