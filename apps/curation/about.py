@@ -5,22 +5,21 @@ Nothing watches these rows one by one: a draft's are judged when it is published
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
-from itertools import islice
+from collections.abc import Collection, Mapping
 from typing import Any, Literal
 
 from taggit.models import Tag
 
 from apps.curation.models import Entry, TaggedEntry
+from apps.curation.parts import in_parts
 
 Relation = Literal["regions", "themes", "tags"]
-_AT_ONCE = 500  # entries that one statement names
 
 
 def put(relation: Relation, wanted: Mapping[int, Collection[int]]) -> None:
     """Let entries, by their keys, have these regions, themes or tags, by theirs, and no others."""
     through, entry, other = _rows_of(relation)
-    for keys in _in_batches(wanted):
+    for keys in in_parts(list(wanted)):
         gone, there = [], set()
         rows = through._default_manager.filter(**{f"{entry}__in": keys})
         for pk, key, value in rows.values_list("pk", entry, other):
@@ -28,7 +27,7 @@ def put(relation: Relation, wanted: Mapping[int, Collection[int]]) -> None:
                 there.add((key, value))
             else:
                 gone.append(pk)
-        for some in _in_batches(gone):
+        for some in in_parts(gone):
             through._default_manager.filter(pk__in=some).delete()
         missing = ((key, value) for key in keys for value in dict.fromkeys(wanted[key]) if (key, value) not in there)
         through._default_manager.bulk_create(through(**{entry: key, other: value}) for key, value in missing)
@@ -47,9 +46,3 @@ def _rows_of(relation: Relation) -> tuple[Any, str, str]:
     if relation == "tags":
         return TaggedEntry, "content_object_id", "tag_id"
     return Entry._meta.get_field(relation).remote_field.through, "entry_id", f"{relation[:-1]}_id"  # type: ignore[union-attr]
-
-
-def _in_batches(keys: Collection[int]) -> Iterator[list[int]]:
-    waiting = iter(keys)
-    while some := list(islice(waiting, _AT_ONCE)):
-        yield some

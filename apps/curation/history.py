@@ -38,6 +38,7 @@ from apps.curation.models import (
     Workshop,
 )
 from apps.curation.models.sources import Source
+from apps.curation.parts import in_parts
 
 # What belongs to an entry, with the column that says to which; and the name that it goes by in a history.
 BELONGINGS: dict[type[Model], tuple[str, str]] = {
@@ -55,7 +56,7 @@ _KINDS: dict[type[Entry], tuple[str, ...]] = {
     Position: ("passages",),
 }
 DELETED = "Deleted"
-_AT_ONCE = 500
+_TO_A_REVISION = 50  # entries: django-reversion copies all that it holds whenever it adds to it
 # Entries with all that is kept of them, so that none costs queries of its own.
 _WHOLE = Entry.objects.select_related(*(f"as_{kind.KIND}" for kind in _KINDS)).prefetch_related(
     *("regions", "themes", "tagged__tag", "references_out__source", "references_out__target"),
@@ -104,15 +105,6 @@ def recorded(by: User | None, why: str = "") -> Iterator[None]:
         _block.reset(token)
 
 
-_AT_ONCE = 50  # entries to a revision: django-reversion copies all that it holds whenever it adds to it
-_OF_ALL = ("regions", "themes", "tagged__tag", "references_out__target")  # read with entries, for their versions
-_OF_KINDS: dict[type[Entry], tuple[str, ...]] = {
-    Article: ("authorships__person",),
-    Workshop: ("attendances__person", "attendances__session", "attendances__expertise"),
-    Position: ("passages", "speakers"),
-}
-
-
 @contextmanager
 def recorded_together(entries: set[int], by: User | None, why: str = "") -> Iterator[list[int]]:
     """Keep an edit of many entries, by their primary keys, as one step of the history of each; yields what it will be
@@ -122,33 +114,15 @@ def recorded_together(entries: set[int], by: User | None, why: str = "") -> Iter
     themselves that they were edited.
     """
     token = _block.set(None)
-    known = Version.objects.get_for_model(Entry).filter(object_id__in=list(map(str, entries)))
-    known_ones = set(map(int, known.values_list("object_id", flat=True)))
     revisions: list[int] = []
     try:
-        Context().run(_keep_all, entries - known_ones, None, "As it was before", timezone.now())
+        _keep(_never_kept(entries), None, "As it was before", timezone.now())
         with reversion.create_revision(manage_manually=True):
             yield revisions
-        revisions += Context().run(_keep_all, entries, by, why, timezone.now())
+        _keep(entries, by, why, at := timezone.now())
+        revisions += Revision.objects.filter(date_created=at, user=by).order_by("pk").values_list("pk", flat=True)
     finally:
         _block.reset(token)
-
-
-def _keep_all(entries: set[int], by: User | None, why: str, at: dt.datetime) -> list[int]:
-    """Keep entries as the database has them now, many to a revision."""
-    keys, kept = sorted(entries), []
-    for i in range(0, len(keys), _AT_ONCE):
-        rows = Entry.objects.filter(pk__in=keys[i : i + _AT_ONCE])
-        found = list(rows.select_related(*(f"as_{kind.KIND}" for kind in _KINDS)).prefetch_related(*_OF_ALL))
-        for kind, belongings in _OF_KINDS.items():
-            ones = [entry.child for entry in found if entry.kind == kind.KIND]
-            models.prefetch_related_objects(ones, *belongings)
-        with recorded(by, why):
-            reversion.set_date_created(at)
-            for entry in found:
-                reversion.add_to_revision(entry)
-        kept.append(Revision.objects.latest("pk").pk)
-    return kept
 
 
 def connect() -> None:
@@ -182,10 +156,15 @@ def about_to_change(entries: Iterable[int]) -> None:
     if block is None or not (new := set(entries) - block.seen):
         return
     block.seen |= new
+    _keep(_never_kept(new), None, "As it was before", block.since)
+
+
+def _never_kept(entries: set[int]) -> set[int]:
+    """Those of some entries of which the history has nothing yet."""
     known = Version.objects.get_for_model(Entry).values_list("object_id", flat=True)
-    kept = {int(pk) for some in _batches(sorted(new)) for pk in known.filter(object_id__in=map(str, some))}
-    for some in _batches(sorted(new - kept)):
-        _keep(some, None, "As it was before", block.since)
+    return entries - {
+        int(pk) for some in in_parts(sorted(entries)) for pk in known.filter(object_id__in=map(str, some))
+    }
 
 
 def _after_making(instance: Entry, created: bool, **_: Any) -> None:
@@ -201,12 +180,13 @@ def _before_deleting(instance: Entry, **_: Any) -> None:
 def _keep(entries: Collection[int], by: User | None, why: str, at: dt.datetime) -> None:
     """Keep entries as the database has them now, as a step of its own: in a context without the block around it."""
 
-    def step() -> None:
+    def step(some: Collection[int]) -> None:
         with recorded(by, why):
             reversion.set_date_created(at)
-            _add(entries)
+            _add(some)
 
-    Context().run(step)
+    for some in in_parts(sorted(entries), _TO_A_REVISION):
+        Context().run(step, some)
 
 
 def _add(entries: Collection[int]) -> None:
@@ -219,12 +199,7 @@ def note(entries: Collection[int], saved: Collection[int], why: str) -> None:
     past their models; ``saved`` are those of which it saved something, so that some of it is kept already."""
     block = _block.get()
     _add(saved)
-    for some in _batches(sorted(set(entries) - set(saved))):  # each row that is added copies the list of those before
-        _keep(some, block.by if block else None, why, timezone.now())
-
-
-def _batches(keys: list[int]) -> Iterator[list[int]]:
-    yield from (keys[start : start + _AT_ONCE] for start in range(0, len(keys), _AT_ONCE))
+    _keep(set(entries) - set(saved), block.by if block else None, why, timezone.now())
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,13 +11,14 @@ from django.apps import apps
 from django.db import IntegrityError, transaction
 from django.db.models import Model, QuerySet
 
+from apps.curation.parts import AT_ONCE, in_parts
+
 Values = dict[str, Any]
 Rows = dict[type[Model], dict[Any, Values]]  # by model and primary key
 Change = dict[str, Any]  # of one row, as JSON: "model", "pk", and "before" and "after", None where there was no row
 
 # Where an entry stands, not what it says: put back where it is as the step left it, and else no obstacle.
 STANDING = ("status", "published_at", "modified_at", "modified_by_id")
-_AT_ONCE = 500
 
 
 class ChangedSince(Exception):  # noqa: N818 - an answer, not a fault
@@ -34,7 +35,7 @@ def read(selected: Iterable[QuerySet[Any]]) -> Rows:
     for rows in selected:
         of_model = found.setdefault(rows.model, {})
         columns = [column.attname for column in rows.model._meta.local_concrete_fields]
-        for values in rows.order_by().values_list("pk", *columns).iterator(chunk_size=_AT_ONCE):
+        for values in rows.order_by().values_list("pk", *columns).iterator(chunk_size=AT_ONCE):
             of_model[values[0]] = dict(zip(columns, map(_plain, values[1:]), strict=True))
     return found
 
@@ -43,7 +44,7 @@ def again(rows: Rows) -> Rows:
     """The same rows as they are now, as far as they are still there."""
     found: Rows = {}
     for model, known in rows.items():
-        for some in _batches(list(known)):
+        for some in in_parts(list(known)):
             for of_model, values in read([model._base_manager.filter(pk__in=some)]).items():
                 found.setdefault(of_model, {}).update(values)
     return found
@@ -115,7 +116,7 @@ def _change_back(changed: list[tuple[Change, Values | None]]) -> None:
     for (model, names), rows in alike.items():
         if names:
             fields = [_column(model, name).name for name in names]
-            model._base_manager.bulk_update(rows, fields, batch_size=_AT_ONCE)
+            model._base_manager.bulk_update(rows, fields, batch_size=AT_ONCE)
 
 
 def _with_now(made: list[Change]) -> Iterator[tuple[Change, Values | None]]:
@@ -144,7 +145,3 @@ def _column(model: type[Model], attname: str) -> Any:
 def _plain(value: Any) -> Any:
     """A value as JSON has it."""
     return value.isoformat() if isinstance(value, dt.date) else value
-
-
-def _batches(keys: list[Any]) -> Iterator[list[Any]]:
-    yield from (keys[start : start + _AT_ONCE] for start in range(0, len(keys), _AT_ONCE))

@@ -15,6 +15,7 @@ from taggit.models import Tag
 from apps.curation import journal, merging
 from apps.curation.merging import CannotMerge
 from apps.curation.models import Entry, Person, Proposition
+from apps.curation.parts import AT_ONCE, in_parts
 from apps.gate.concerns import concerned_by_all_of
 from apps.gate.former import Former, come_back
 from apps.gate.models import Acknowledgement, Publication
@@ -30,7 +31,6 @@ from apps.taxonomy.words import Kind, Relation
 # under; "reworded": identifier, field, before and after; "links": source, target, tie and note before and after, None
 # where there was none; "redirects": what, old, and where that led before and leads after.
 Public = dict[str, Any]
-_AT_ONCE = 500
 
 
 def merge(keep: Model, *doubles: Model) -> Public:
@@ -155,7 +155,7 @@ def _renamed(old: str, new: str) -> Callable[[list[str]], list[str]]:
 def _reword(records: QuerySet[Record], name: str, said: Callable[[Any], Any]) -> list[list[Any]]:
     """Let a field of some records say something else; what each said before and says after."""
     reworded = []
-    for batch in _batches(list(records.order_by("pk").values_list("pk", flat=True))):
+    for batch in in_parts(list(records.order_by("pk").values_list("pk", flat=True))):
         rows = list(Record.objects.filter(pk__in=batch).order_by("pk"))
         for record in rows:
             content = record.content or {}
@@ -182,11 +182,11 @@ def _renew(records: list[Record]) -> None:
     """Store what records say, each under a change number of its own."""
     for record, change in zip(records, next_changes(len(records)) if records else (), strict=True):
         record.change = change
-    Record.objects.bulk_update(records, ["content", "change"], batch_size=_AT_ONCE)
+    Record.objects.bulk_update(records, ["content", "change"], batch_size=AT_ONCE)
 
 
 def _note(identifiers: list[str]) -> None:
-    for batch in _batches(identifiers):
+    for batch in in_parts(identifiers):
         for entry in Entry.objects.filter(identifier__in=batch):
             note_what_is_public(entry)
 
@@ -255,7 +255,7 @@ def _obstacles(public: Public) -> list[str]:
     for identifier, former in public["former"].items():
         if changes.get(identifier) != former["left_at"]:
             found.append(f"The record “{former['title']}” was published again since.")
-    for batch in _batches(public["reworded"]):
+    for batch in in_parts(public["reworded"]):
         live = Record.objects.live().filter(identifier__in=[one[0] for one in batch])
         records = {one.identifier: one for one in live}
         for identifier, name, _, after in batch:
@@ -280,7 +280,7 @@ def _come_back(formers: dict[str, Former]) -> list[str]:
 
 
 def _put_back_words(reworded: list[list[Any]]) -> None:
-    for batch in _batches(reworded):
+    for batch in in_parts(reworded):
         before = {identifier: (name, said) for identifier, name, said, _ in reversed(batch)}
         records = list(Record.objects.live().filter(identifier__in=before).order_by("pk"))
         for record in records:
@@ -307,7 +307,3 @@ def _put_back_links(links: list[list[Any]]) -> None:
 
 def _said_by(link: list[str]) -> dict[str, str]:
     return {"source__identifier": link[0], "target__identifier": link[1], "tie": link[2]}
-
-
-def _batches(rows: list[Any]) -> Iterator[list[Any]]:
-    yield from (rows[start : start + _AT_ONCE] for start in range(0, len(rows), _AT_ONCE))

@@ -131,12 +131,6 @@ def vocabulary(version: int | None = None) -> Vocabulary:
     return _current
 
 
-def forget() -> None:
-    """Drop the snapshot, in a transaction that is going to be rolled back: its version number will be another's."""
-    global _current
-    _current = None
-
-
 def _read(version: int) -> Vocabulary:
     region_slug = dict(Region.objects.values_list("pk", "slug"))
     regions = [

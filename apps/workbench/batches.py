@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from apps.curation import history
 from apps.curation.models import Entry, Status
+from apps.curation.parts import in_parts
 from apps.curation.tables import applying, planning
 from apps.curation.tables.planning import Plan, Row
 from apps.curation.tables.sheets import Faults, Sheet
@@ -30,7 +31,6 @@ from apps.workbench.models import Batch
 
 logger = logging.getLogger(__name__)
 _NAMED = 5
-_AT_ONCE = 500  # entries that one statement names
 
 
 class NotAsShown(Exception):  # noqa: N818 - an answer, not a fault
@@ -182,9 +182,8 @@ def _make(batch: Batch, by: User, only_good: bool) -> Recheck | None:
 
 def _lock(entries: Iterable[int]) -> None:
     """Keep others from editing entries until the transaction ends: between looking and writing nothing changes."""
-    keys = sorted(entries)
-    for i in range(0, len(keys), _AT_ONCE):
-        list(Entry.objects.select_for_update().filter(pk__in=keys[i : i + _AT_ONCE]).order_by("pk").values_list("pk"))
+    for some in in_parts(sorted(entries)):
+        list(Entry.objects.select_for_update().filter(pk__in=some).order_by("pk").values_list("pk"))
 
 
 def _apply(batch: Batch, rows: list[Row], by: User) -> list[int]:
@@ -282,7 +281,7 @@ def _take_back(row: dict[str, Any], revisions: set[int]) -> str:
 
 
 def _unmake(entry: Entry) -> str:
-    if entry.status != Status.DRAFT or Record.objects.live().filter(identifier=entry.identifier).exists():
+    if entry.status != Status.DRAFT or Record.objects.has_live(entry.identifier):
         return "it is on its way to the public, so it stays."
     try:
         with transaction.atomic():

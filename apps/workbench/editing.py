@@ -10,10 +10,10 @@ from django.utils import timezone
 
 from apps.curation.history import recorded, recorded_together
 from apps.curation.models import Entry
+from apps.curation.parts import in_parts
 from apps.gate.recheck import Recheck
 from apps.gate.watch import one_recheck
 
-_AT_ONCE = 500  # rows that one statement names
 _Kept = tuple[list[int], Callable[[], Recheck | None]]
 
 
@@ -35,6 +35,6 @@ def edit_together(entries: set[int], by: Any, why: str = "") -> Iterator[_Kept]:
 
 def touch_together(entries: set[int], by: Any) -> None:
     """Note on each of many entries that it was edited just now."""
-    keys, now = sorted(entries), timezone.now()
-    for i in range(0, len(keys), _AT_ONCE):
-        Entry.objects.filter(pk__in=keys[i : i + _AT_ONCE]).update(modified_at=now, modified_by=by)
+    now = timezone.now()
+    for some in in_parts(sorted(entries)):
+        Entry.objects.filter(pk__in=some).update(modified_at=now, modified_by=by)

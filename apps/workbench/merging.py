@@ -12,16 +12,15 @@ from django.db.models import F, Model, QuerySet
 from django.utils import timezone
 
 from apps.curation import history, journal
-from apps.curation.merging import MERGEABLE, CannotMerge, around, entries_of_merge, referring
+from apps.curation.merging import MERGEABLE, around, entries_of_merge, referring
 from apps.curation.models import Entry, Merge, Organisation, Person, Status
 from apps.gate import merging as gate
 from apps.gate.former import remembering
 from apps.gate.publication import lock
 from apps.gate.recheck import Recheck
 from apps.taxonomy.models import Theme
-from apps.taxonomy.vocabulary import forget
 from apps.workbench.belonging import entries_naming
-from apps.workbench.editing import one_edit
+from apps.workbench.editing import one_edit, touch_together
 
 _MODELS: dict[str, type[Model]] = {str(model._meta.model_name): model for model in MERGEABLE}
 
@@ -87,13 +86,9 @@ def taken(step: Step, by: User) -> Done:
     """Take a step. Raises NeedsReviewer where it would change what is public and they may not publish; then nothing has
     changed."""
     with transaction.atomic():
-        try:
-            done = step()
-            if done.changes_records and not by.has_perm("curation.publish_entry"):
-                raise NeedsReviewer
-        except (CannotMerge, NeedsReviewer):
-            forget()
-            raise
+        done = step()
+        if done.changes_records and not by.has_perm("curation.publish_entry"):
+            raise NeedsReviewer
         return done
 
 
@@ -103,7 +98,6 @@ def tried(step: Step) -> Done:
         try:
             return step(is_trial=True)
         finally:
-            forget()
             transaction.set_rollback(True)
 
 
@@ -131,7 +125,7 @@ def _taken(
             kept = set() if is_trial else edited | beside
             history.about_to_change(kept)
             public = step()
-            _touch(edited, merge.by)
+            touch_together(edited, merge.by)
             history.note(kept, kept & {merge.kept_pk} if merge.what == Merge.What.PROPOSITION else set(), str(merge))
             renewed = {in_step[one[0]] for one in public["reworded"] if one[0] in in_step}
             Entry.objects.filter(pk__in=renewed).update(published_at=F("modified_at"))
@@ -148,11 +142,6 @@ def kept_by(merge: Merge) -> Model | None:
     """The one that others were merged into, or the theme that was split; None if it is gone by now."""
     model = _MODELS.get(merge.what, Theme)
     return model._base_manager.filter(pk=merge.kept_pk).first()
-
-
-def _touch(entries: set[int], by: User | None) -> None:
-    """Note on entries that they were edited just now, as `Entry.touch` does for one of them."""
-    Entry.objects.filter(pk__in=entries).update(modified_at=timezone.now(), modified_by=by)
 
 
 def undo(merge: Merge, by: User) -> list[str]:

@@ -11,6 +11,7 @@ from django.contrib.contenttypes.models import ContentType
 from apps.curation.about import Relation, keys_of_tags, put
 from apps.curation.models import Entry, Status
 from apps.curation.names import join_tags
+from apps.curation.parts import in_parts
 from apps.curation.reviewing import may_be_submitted, submit, take_back
 from apps.curation.tables.columns import MODELS
 from apps.curation.tables.planning import Plan, Row
@@ -20,7 +21,6 @@ from apps.taxonomy.words import Kind
 Asked = dict[str, Any]  # entries by their keys; keys to add and to remove by relation, and a status
 RELATIONS: tuple[Relation, ...] = ("regions", "themes", "tags")
 STATUSES = {Status.SUBMITTED: "Hand in for review", Status.DRAFT: "Take back from review: drafts again"}
-_AT_ONCE = 500
 
 
 def plan(asked: Asked) -> Plan:
@@ -28,9 +28,9 @@ def plan(asked: Asked) -> Plan:
     keys = asked["entries"]
     names = {relation: _names(relation, asked) for relation in RELATIONS}
     rows, found = [], 0
-    for i in range(0, len(keys), _AT_ONCE):
-        entries = Entry.objects.prefetch_related("regions", "themes", "tagged__tag").in_bulk(keys[i : i + _AT_ONCE])
-        for number, key in enumerate(keys[i : i + _AT_ONCE], i + 1):
+    for some in in_parts(list(enumerate(keys, 1))):
+        entries = Entry.objects.prefetch_related("regions", "themes", "tagged__tag").in_bulk([key for _, key in some])
+        for number, key in some:
             if entry := entries.get(key):
                 found += 1
                 rows.append(_row(number, entry, asked, names))
@@ -103,8 +103,8 @@ def move(rows: Iterable[Row], by: Any) -> None:
         if row.does_something and row.entry and "status" in row.values:
             moving.setdefault(row.values["status"], []).append(row.entry)
     for status, keys in moving.items():
-        for i in range(0, len(keys), _AT_ONCE):
-            entries = Entry.objects.filter(pk__in=keys[i : i + _AT_ONCE])
+        for some in in_parts(keys):
+            entries = Entry.objects.filter(pk__in=some)
             moved = submit(entries, by) if status == Status.SUBMITTED else take_back(entries)
             _note(moved, by, "Submitted for review." if status == Status.SUBMITTED else "Taken back from review.")
 

@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 from rapidfuzz import fuzz, process
 
 from apps.curation.models import Article, Authorship
+from apps.curation.parts import in_parts
 from apps.curation.references.items import Reference
 from apps.curation.references.keys import doi_key, dois_in, identifier_in, numbers_in, url_key, words_key
 
@@ -123,8 +124,7 @@ class Works:
 
     def _learn_authors(self, pks: Iterable[int]) -> None:
         unknown = sorted(set(pks) - self._authors.keys())
-        for start in range(0, len(unknown), 500):
-            some = unknown[start : start + 500]
+        for some in in_parts(unknown):
             names: dict[int, set[str]] = {pk: set() for pk in some}
             rows = Authorship.objects.filter(article__in=some).order_by()
             for pk, family in rows.values_list("article", "person__family_name"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,6 +13,7 @@ from apps.curation.intake.result import Unreadable
 from apps.curation.models import Article, Entry, Session
 from apps.curation.models.entries import identifier_of
 from apps.curation.names import instead, slug_of
+from apps.curation.parts import in_parts
 from apps.curation.tables.cells import LEFT_OUT
 from apps.curation.tables.columns import (
     COLUMNS,
@@ -31,8 +32,6 @@ from apps.curation.tables.columns import (
 from apps.curation.tables.known import Known
 from apps.curation.tables.sheets import Sheet
 from apps.taxonomy.words import Kind
-
-_AT_ONCE = 500  # entries that are fetched together
 
 
 @dataclass(slots=True)
@@ -89,8 +88,7 @@ class _Planner:
         rows = [Row(number, self._cell(cells, "title")[:300]) for number, cells in self.sheet.rows]
         of_rows = list(zip(rows, (cells for _, cells in self.sheet.rows), strict=True))
         entries = self._entries_of(of_rows)
-        for i in range(0, len(of_rows), _AT_ONCE):
-            batch = of_rows[i : i + _AT_ONCE]
+        for batch in in_parts(of_rows):
             keys = {entries[row.number] for row, _ in batch if row.number in entries}
             found = entries_of(self.kind).in_bulk(keys)
             for row, cells in batch:
@@ -131,7 +129,7 @@ class _Planner:
             return {}
         said = {cells[self.places[column]] for _, cells in self.sheet.rows} - {""}
         keys: dict[str, int] = {}
-        for some in _in_batches(sorted(said)):
+        for some in in_parts(sorted(said)):
             keys |= dict(self.model._default_manager.filter(**{f"{column}__in": some}).values_list(column, "pk"))
         return keys
 
@@ -221,7 +219,7 @@ class _Planner:
     def _alike(self, rows: Iterable[Row]) -> dict[tuple[Any, ...], str]:
         """Slugs of entries with the titles of some rows, by what makes them the same."""
         found: dict[tuple[Any, ...], str] = {}
-        for some in _in_batches(sorted({row.instance.title for row in rows})):
+        for some in in_parts(sorted({row.instance.title for row in rows})):
             for entry in self.model._default_manager.filter(title__in=some):
                 found.setdefault(_likeness(entry), entry.slug)
         return found
@@ -249,7 +247,7 @@ class _Planner:
                 keys[key].append(row)
         changing = {row.entry for row in rows if row.entry and heading in row.values}
         last = columns[-1]
-        for some in _in_batches(sorted({key[-1] for key in keys})):
+        for some in in_parts(sorted({key[-1] for key in keys})):
             for entry in self.model._default_manager.filter(**{f"{last}__in": some}).only("title", *columns):
                 key = tuple(getattr(entry, name) for name in columns)
                 for row in keys.get(key, ()):
@@ -286,8 +284,3 @@ def _places(kind: Kind, sheet: Sheet) -> tuple[dict[str, int], list[str]]:
             f"“{sheet.headings[0][:60]}”. Take the empty table for {kind.plural} as a pattern."
         )
     return places, remarks
-
-
-def _in_batches(values: list[Any]) -> Iterator[list[Any]]:
-    for i in range(0, len(values), _AT_ONCE):
-        yield values[i : i + _AT_ONCE]

@@ -10,7 +10,6 @@ from apps.public.catalogue.models import Record
 from apps.public.catalogue.state import State
 from apps.public.search import schema
 from apps.public.search.index import Reader, search_index
-from apps.public.search.matching import facet_query
 from apps.taxonomy.vocabulary import vocabulary
 
 _MOST_WORDS = 12  # of the text that are looked for: the rarest tell most, and each costs time
@@ -38,8 +37,8 @@ class Alike:
     shared: list[str]
 
 
-def records_like(text: str, state: State, most: int, kind: str = "") -> list[Alike]:
-    """The records in public, of one kind or of any, that share the most telling words of a text; the most alike first.
+def records_like(text: str, state: State, most: int) -> list[Alike]:
+    """The records in public that share the most telling words of a text; the most alike first.
 
     One query to the database. Raises SearchUnavailable while there is no index.
     """
@@ -48,10 +47,8 @@ def records_like(text: str, state: State, most: int, kind: str = "") -> list[Ali
     if len(telling) < _FEWEST_SHARED:
         return []
     words = [(Occur.Should, schema.one("text", stem)) for stem in telling]
-    parts = [(Occur.Must, Query.boolean_query(words, minimum_number_should_match=_FEWEST_SHARED))]
-    if kind:
-        parts.append((Occur.Must, facet_query("kind", (kind,))))
-    hits = reader.searcher.search(Query.boolean_query(parts), limit=most, count=False).hits
+    query = Query.boolean_query(words, minimum_number_should_match=_FEWEST_SHARED)
+    hits = reader.searcher.search(query, limit=most, count=False).hits
     keys = reader.numbers("id", hits) if hits else []
     records = Record.objects.live().in_bulk(keys)
     found = (Alike(records[key], _shared(records[key], telling)) for key in keys if key in records)

@@ -61,7 +61,7 @@ class GateAdmin(BaseAdmin):
             _put_beside_fields(form, [one for one, is_acknowledged in found if not is_acknowledged])
             context |= {
                 "found": [(one, _place(form, one.field), is_acknowledged) for one, is_acknowledged in found],
-                "is_live": Record.objects.live().filter(identifier=obj.identifier).exists(),
+                "is_live": Record.objects.has_live(obj.identifier),
                 "returned": last_return(obj),
                 "others": arrive(obj, request.user) if self.has_change_permission(request, obj) else [],  # type: ignore[arg-type]
             }

@@ -204,7 +204,7 @@ class References(GateAdmin):
         if cited is None or article is None:
             messages.warning(request, "One of the two is not here any more. Look again.")
             return
-        is_public = Record.objects.live().filter(identifier=cited.identifier).exists()
+        is_public = Record.objects.has_live(cited.identifier)
         if is_public and not self.has_publish_permission(request):
             messages.error(request, f"“{cited}” is public, and to match it takes it out. Ask a reviewer to match it.")
             return

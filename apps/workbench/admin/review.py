@@ -39,7 +39,7 @@ class ReviewAdmin(GateAdmin):
             "title": f"Review: {entry}",
             "entry": entry,
             "opts": self.opts,
-            "is_live": Record.objects.live().filter(identifier=entry.identifier).exists(),
+            "is_live": Record.objects.has_live(entry.identifier),
             "is_in_review": entry.status == Status.SUBMITTED,
             "differences": unpublished_differences(entry),
             "found": [(one, (in_plain(one.field), ""), is_known) for one, is_known in judged(entry, request.user)],

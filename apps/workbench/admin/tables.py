@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -11,6 +12,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 
 from apps.curation.intake.result import Unreadable
+from apps.curation.parts import in_parts
 from apps.curation.tables.columns import MODELS, WRONG, entries_of, headings
 from apps.curation.tables.planning import plan
 from apps.curation.tables.sheets import ACCEPTED, LARGEST_UPLOAD, MOST_ROWS, Sheet, check_size, read_table
@@ -131,10 +133,10 @@ class TableAdmin(BaseAdmin):
         kind = Kind(self.model.KIND)
         rows = self.get_changelist_instance(request).get_queryset(request)
         keys = list(rows.values_list("pk", flat=True)[:MOST_ROWS])
-        entries = (one for i in range(0, len(keys), 500) for one in _in_order(kind, keys[i : i + 500]))
+        entries = (one for some in in_parts(keys) for one in _in_order(kind, some))
         return _file(table_of(kind, entries), kind, extension, kind.plural)
 
 
-def _in_order(kind: Kind, keys: list[int]) -> list[Any]:
+def _in_order(kind: Kind, keys: Sequence[int]) -> list[Any]:
     found = entries_of(kind).in_bulk(keys)
     return [found[key] for key in keys if key in found]

@@ -73,7 +73,7 @@ def drop(pair: UnitPair, by: User) -> None:
     with one_edit(by, "Found by one of two coders, and dropped."):
         pair = _locked(pair)
         position = pair.position
-        if position and Record.objects.live().filter(identifier=position.identifier).exists():
+        if position and Record.objects.has_live(position.identifier):
             raise Unresolved(f"“{position}” is published. Withdraw it first.")
         _decide(pair, None, by, {"kept": False})
         if position:

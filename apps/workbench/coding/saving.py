@@ -79,7 +79,7 @@ def undo(deed: Deed, by: User) -> str:
         _put_back(position, deed["before"], by)
         done = f"“{position}” is as it was before."
     else:
-        if position.status != Status.DRAFT or Record.objects.live().filter(identifier=position.identifier).exists():
+        if position.status != Status.DRAFT or Record.objects.has_live(position.identifier):
             raise ValueError(f"“{position}” is on its way to the public, so it isn't taken back here.")
         done = f"“{position}” was taken back."
         position.delete()
