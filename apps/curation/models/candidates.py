@@ -14,6 +14,7 @@ from apps.curation.models.articles import Article
 from apps.curation.models.meetings import Session
 from apps.curation.models.people import Person
 from apps.curation.models.positions import Position, Proposition
+from apps.curation.models.sources import InOneSource, in_one_source
 from apps.taxonomy.models import Region, Theme
 from apps.taxonomy.words import Quantifier, Role, Sector, Stance
 
@@ -31,7 +32,7 @@ class CandidateQuerySet(models.QuerySet["Candidate"]):
         return self.filter(status=Candidate.Status.WAITING).exclude(no_claim="")
 
 
-class Candidate(models.Model):
+class Candidate(InOneSource, models.Model):
     """A sentence or bullet of somebody's notes that may be a position, until an analyst accepts or drops it."""
 
     class Status(models.TextChoices):
@@ -82,10 +83,7 @@ class Candidate(models.Model):
     class Meta:
         ordering = ["start", "pk"]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(article__isnull=False, session=None) | Q(article=None, session__isnull=False),
-                name="candidate_has_one_source",
-            ),
+            in_one_source("candidate_has_one_source"),
             models.UniqueConstraint(fields=["article", "fingerprint"], name="candidate_once_an_article"),
             models.UniqueConstraint(fields=["session", "fingerprint"], name="candidate_once_a_session"),
             models.CheckConstraint(condition=Q(start__lt=F("end")), name="candidate_ends_after_it_starts"),
@@ -97,12 +95,6 @@ class Candidate(models.Model):
 
     def __str__(self) -> str:
         return self.title
-
-    @property
-    def source(self) -> Article | Session:
-        source = self.article or self.session
-        assert source is not None  # candidate_has_one_source
-        return source
 
     @property
     def is_waiting(self) -> bool:

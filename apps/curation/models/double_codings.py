@@ -14,6 +14,7 @@ from apps.curation.models.articles import Article
 from apps.curation.models.meetings import Session, Workshop
 from apps.curation.models.people import Person
 from apps.curation.models.positions import Position, Proposition
+from apps.curation.models.sources import InOneSource, in_one_source
 from apps.taxonomy.models import Region, Theme
 from apps.taxonomy.words import Anchoring, Quantifier, Stance
 
@@ -46,7 +47,7 @@ class DoubleCodingQuerySet(models.QuerySet["DoubleCoding"]):
         return self.select_related("article", "session__workshop", "first", "second")
 
 
-class DoubleCoding(models.Model):
+class DoubleCoding(InOneSource, models.Model):
     """A source that two analysts code, neither of whom sees what the other finds until both are done."""
 
     article = models.OneToOneField(Article, models.PROTECT, null=True, blank=True, related_name="double_coding")
@@ -66,10 +67,7 @@ class DoubleCoding(models.Model):
     class Meta:
         ordering = ["-begun_at", "-pk"]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(article__isnull=False, session=None) | Q(article=None, session__isnull=False),
-                name="double_coding_has_one_source",
-            ),
+            in_one_source("double_coding_has_one_source"),
             models.CheckConstraint(
                 condition=~Q(first=F("second")),
                 name="double_coding_by_two",
@@ -83,12 +81,6 @@ class DoubleCoding(models.Model):
 
     def __str__(self) -> str:
         return f"“{self.source}”, coded by {self.name_of(Coder.FIRST)} and {self.name_of(Coder.SECOND)}"
-
-    @property
-    def source(self) -> Article | Session:
-        source = self.article or self.session
-        assert source is not None  # double_coding_has_one_source
-        return source
 
     def role_of(self, user: Any) -> Coder | None:
         """Which of the two somebody is, if either."""

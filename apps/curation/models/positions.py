@@ -15,6 +15,7 @@ from apps.curation.models.articles import Article
 from apps.curation.models.entries import Entry, KindManager, entry_link
 from apps.curation.models.meetings import Session, Workshop
 from apps.curation.models.people import Person
+from apps.curation.models.sources import InOneSource, in_one_source
 from apps.taxonomy.models import Region
 from apps.taxonomy.words import Anchoring, Kind, Quantifier, Role, Rule, Sector, Stance
 
@@ -34,7 +35,7 @@ class Proposition(Entry):
     natural_key.dependencies = ["curation.entry"]  # type: ignore[attr-defined]
 
 
-class Position(Entry):
+class Position(InOneSource, Entry):
     """Who argued what: a stance on a proposition, or a claim of its own, found in one article or session."""
 
     KIND = Kind.POSITION
@@ -71,10 +72,7 @@ class Position(Entry):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                condition=Q(article__isnull=False, session=None) | Q(article=None, session__isnull=False),
-                name="position_has_one_source",
-            ),
+            in_one_source("position_has_one_source"),
             models.CheckConstraint(
                 condition=Q(proposition=None) | ~Q(stance=""), name="position_on_a_proposition_has_a_stance"
             ),
@@ -92,12 +90,6 @@ class Position(Entry):
         return self.entry.natural_key()
 
     natural_key.dependencies = ["curation.entry"]  # type: ignore[attr-defined]
-
-    @property
-    def source(self) -> Article | Session:
-        source = self.article or self.session
-        assert source is not None  # position_has_one_source
-        return source
 
     @property
     def workshop(self) -> Workshop | None:

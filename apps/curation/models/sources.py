@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.db import models, transaction
+from django.db.models import Q
 
 from apps.curation.anchoring import Reanchored, normalised, reanchor, settle_all
 
 if TYPE_CHECKING:
+    from apps.curation.models.articles import Article
     from apps.curation.models.double_codings import CodedPassage
+    from apps.curation.models.meetings import Session
     from apps.curation.models.positions import Passage
 
     _TextField = models.TextField[str, str]
@@ -75,3 +78,22 @@ class Source(models.Model):
         double = getattr(self, "double_coding", None)
         units = double.units.prefetch_related("passages") if double else ()
         return [passage for unit in units for passage in unit.passages.all()]
+
+
+class InOneSource:
+    """What is found in one source: an article or a session."""
+
+    article: Any
+    session: Any
+
+    @property
+    def source(self) -> Article | Session:
+        source: Article | Session | None = self.article or self.session
+        assert source is not None  # in_one_source()
+        return source
+
+
+def in_one_source(name: str) -> models.CheckConstraint:
+    """The database's word for it."""
+    either = Q(article__isnull=False, session=None) | Q(article=None, session__isnull=False)
+    return models.CheckConstraint(condition=either, name=name)

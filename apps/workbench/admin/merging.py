@@ -239,9 +239,7 @@ class SplittingAdmin(MergingAdmin):
             raise PermissionDenied
         form = SplitForm(request.POST or None)
         typed = request.POST.get("q", "").replace("\x00", " ").strip()[:200]
-        chosen = [
-            int(key) for key in request.POST.getlist("entry") if key.isascii() and key.isdecimal() and len(key) < 19
-        ]
+        chosen = _keys(request.POST.getlist("entry"))
         preview = None
         if request.method == "POST" and "_search" not in request.POST and form.is_valid():
             new = Theme(name=form.cleaned_data["name"], slug=form.cleaned_data["slug"])
@@ -324,8 +322,7 @@ class MergeAdmin(BaseAdmin):
             "entries": _page_of(done, request),
             "obstacles": obstacles,
             "may_undo": self._may_undo(request, done),
-            "is_for_reviewers": Done(done, None).changes_records
-            and not request.user.has_perm("curation.publish_entry"),
+            "is_for_reviewers": what.changes_records and not request.user.has_perm("curation.publish_entry"),
             "a_word": _A_WORD,
         }
         return TemplateResponse(request, "workbench/merged.html", context)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from itertools import chain, count
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
-from django.utils.text import slugify
 from taggit.models import Tag
 
 from apps.curation.models import Article, Authorship, Person
+from apps.curation.names import slug_of
 from apps.curation.references.items import Name, Reference, Unfit, is_here
 from apps.curation.references.keys import words_key
 from apps.taxonomy.models import Region, Theme
@@ -140,10 +139,7 @@ def _sign(article: Article, authors: list[Chosen]) -> None:
 
 def _person(name: Name) -> Person:
     person = Person(given_names=name.given, family_name=name.family)
-    base = slugify(str(name))[:110] or "person"
-    slugs = chain([base], (f"{base}-{number}" for number in count(2)))
-    taken = set(Person.objects.filter(slug__startswith=base).values_list("slug", flat=True))
-    person.slug = next(slug for slug in slugs if slug not in taken)
+    person.slug = slug_of(str(name), lambda slug: Person.objects.filter(slug=slug).exists(), or_else="person")
     try:
         person.full_clean()
     except ValidationError as error:
