@@ -6,7 +6,8 @@ class CurationConfig(AppConfig):
     label = "curation"
 
     def ready(self) -> None:
-        from apps.curation import history
+        from apps.curation import history, lookups
 
+        lookups.register()
         history.register()
         history.connect()

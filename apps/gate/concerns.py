@@ -6,7 +6,10 @@ and its cost is that of the whole catalogue.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import astuple, dataclass, field
+from typing import Any
 
 from django.db.models import Count, Model, Q, QuerySet
 from taggit.models import Tag
@@ -26,7 +29,7 @@ from apps.curation.models import (
 )
 from apps.gate.checks.linkage import FEW
 from apps.gate.models import Publication, PublishedName, PublishedTag, WaitingReference
-from apps.gate.published import alike, called_so, named_in_public
+from apps.gate.published import alike, called_so
 from apps.gate.references import published_links, references_from, references_to
 from apps.public.catalogue.models import Link, Record, Tie
 from apps.taxonomy.models import Region
@@ -38,8 +41,55 @@ FACTS: tuple[type[Model], ...] = (
 )
 
 
+@dataclass(slots=True)
+class Concern:
+    """What changes concern, by primary keys: entries, and all that positions decide about.
+
+    Positions change by the thousand. So of each is noted what it hangs on, before and after, and that is followed once,
+    when all is done. Whatever else changes meanwhile says for itself what it concerns.
+    """
+
+    entries: set[int] = field(default_factory=set)
+    positions: set[int] = field(default_factory=set)  # that changed
+    moved: set[int] = field(default_factory=set)  # those of which the speakers, or the place, may be others now
+    speakers: set[int] = field(default_factory=set)  # what these positions hung on
+    articles: set[int] = field(default_factory=set)
+    propositions: set[int] = field(default_factory=set)
+
+    def __bool__(self) -> bool:
+        return any(astuple(self))
+
+    def __ior__(self, other: Concern) -> Concern:
+        for name in self.__slots__:
+            getattr(self, name).update(getattr(other, name))
+        return self
+
+    def followed(self) -> set[int]:
+        """All entries that it comes to, as the database has them now."""
+        found = self.entries | where_somebody_unlisted_speaks(self.moved)
+        if self.positions:
+            found |= self.propositions | _of_positions(self.positions, self.speakers, self.articles)
+        return found
+
+
+def concern_of(fact: Model) -> Concern:
+    """What a fact decides about, as the database has it now."""
+    match fact:
+        case Position():
+            return Concern(
+                positions={fact.pk},
+                speakers=_speakers_of({fact.pk}),
+                articles={fact.article_id} - {None},
+                propositions={fact.proposition_id} - {None},
+            )
+        case Passage():
+            position = Position.objects.filter(pk=fact.position_id).first()
+            return concern_of(position) if position else Concern()
+    return Concern(concerned_by(fact))
+
+
 def concerned_by(fact: Model) -> set[int]:
-    """The entries that a fact decides about, as the database has it now."""
+    """The entries that a fact other than a position decides about."""
     match fact:
         case Workshop():
             return of_workshops([fact.pk])
@@ -61,15 +111,7 @@ def concerned_by(fact: Model) -> set[int]:
             return _of_person(fact.person_id)
         case Article():
             authors = set(fact.authorships.values_list("person", flat=True))
-            return _where_words_may_recur(fact, authors) | _positions(article=fact.pk)
-        case Position():
-            speakers = _pks(Person.objects.filter(positions=fact.pk))
-            authors = set(Authorship.objects.filter(article=fact.article_id).values_list("person", flat=True))
-            beside = _propositions_of({fact.pk}) | ({fact.article_id} if fact.article_id else set())
-            return _where_words_may_recur(fact, speakers | authors) | beside | _joined(fact.article)
-        case Passage():
-            position = Position.objects.filter(pk=fact.position_id).first()
-            return concerned_by(position) if position else set()
+            return {fact.pk} | _held_by_such(authors, {fact.pk}) | _joined(fact) | _positions(article=fact.pk)
         case Region():
             described = Publication.objects.exclude(descriptor__expertise="").exclude(descriptor={})
             return set(described.values_list("entry", flat=True))
@@ -83,7 +125,7 @@ def concerned_by_all_of(thing: Model) -> set[int]:
         case Tag():
             return with_few_of([thing.name])
         case Person():
-            return concerned_by(thing) | _of_positions(_held_by(thing.pk))
+            return concerned_by(thing) | _of_positions(_held_by(thing.pk), set(), set())
         case Organisation():
             authors = Authorship.objects.filter(affiliation=thing.pk).values_list("person", flat=True).distinct()
             signed = {pk for author in authors for pk in _of_person(author)}
@@ -95,18 +137,22 @@ def concerned_by_all_of(thing: Model) -> set[int]:
     return set()  # no rule looks at themes: nobody's name is one, and nobody is counted by them
 
 
-def _of_positions(positions: set[int]) -> set[int]:
-    """What concerned_by() says of each of these positions, asked at once."""
-    rows = Position.objects.filter(pk__in=positions)
-    articles = {pk for pk in rows.values_list("article", flat=True) if pk}
-    speakers = set(Position.speakers.through.objects.filter(position__in=positions).values_list("person", flat=True))
-    authors = set(Authorship.objects.filter(article__in=articles).values_list("person", flat=True))
-    named = PublishedName.objects.filter(entry__in=positions).select_related("person")
-    holders = alike(Person.objects.filter(pk__in=speakers | authors)) | called_so(one.name for one in named)
+def _of_positions(positions: set[int], speakers: set[int], articles: set[int]) -> set[int]:
+    """What positions decide about, and have decided while these spoke there and they were found in these articles: what
+    they take a side on, what they are joined to, and where the same words may recur."""
+    articles = articles | {pk for pk in _values(Position, "article", pk__among=positions) if pk}
+    authors = set(_values(Authorship, "person", article__among=articles))
+    held = _held_by_such(speakers | _speakers_of(positions) | authors, positions)
+    joined = joined_to(set(_values(Entry, "identifier", pk__among=positions | articles)))
+    return positions | articles | held | joined | _propositions_of(positions)
+
+
+def _held_by_such(people: set[int], named_by: set[int]) -> set[int]:
+    """The positions of people, of those whom some records still name, or of whoever is called the same."""
+    named = PublishedName.objects.filter(entry__among=named_by).select_related("person")
+    holders = alike(Person.objects.filter(pk__among=people)) | called_so(one.name for one in named)
     holders |= {one.person for one in named if one.person}
-    names = set(Entry.objects.filter(pk__in=positions | articles).values_list("identifier", flat=True))
-    joined = joined_to(names)
-    return positions | articles | _positions(speakers__in=holders) | joined | _propositions_of(positions)
+    return _positions(speakers__among=[one.pk for one in holders])
 
 
 def joined_to(identifiers: set[str]) -> set[int]:
@@ -116,26 +162,26 @@ def joined_to(identifiers: set[str]) -> set[int]:
         (Link.objects.filter(tie__in=Relation.values), "source__identifier", "target__identifier"),
         (WaitingReference.objects.all(), "source", "target"),
     ):
-        found |= set(model.filter(**{f"{here}__in": identifiers}).values_list(there, flat=True))
-        found |= set(model.filter(**{f"{there}__in": identifiers}).values_list(here, flat=True))
-    return _pks(Entry.objects.filter(identifier__in=found))
+        found |= set(model.filter(**{f"{here}__among": identifiers}).values_list(there, flat=True))
+        found |= set(model.filter(**{f"{there}__among": identifiers}).values_list(here, flat=True))
+    return _pks(Entry.objects.filter(identifier__among=found))
 
 
 def of_workshops(workshops: Iterable[int]) -> set[int]:
     """Workshops, their sessions, the positions taken or reported there, and what these take a side on."""
     workshops = set(workshops)
-    sessions = _pks(Session.objects.filter(workshop__in=workshops))
-    positions = _positions(session__in=sessions) | _positions(reported_from__in=workshops)
+    sessions = _pks(Session.objects.filter(workshop__among=workshops))
+    positions = _positions(session__among=sessions) | _positions(reported_from__among=workshops)
     return workshops | sessions | positions | _propositions_of(positions)
 
 
 def _propositions_of(positions: set[int]) -> set[int]:
     """What positions take a side on: in public, or by their drafts."""
-    rows = Position.objects.filter(pk__in=positions).values_list("identifier", "proposition")
+    rows = _rows(Position, "identifier", "proposition", pk__among=positions)
     names, drafted = {name for name, _ in rows}, {pk for _, pk in rows if pk}
-    links = Link.objects.filter(tie=Tie.TAKES_SIDE_ON, source__identifier__in=names)
+    links = Link.objects.filter(tie=Tie.TAKES_SIDE_ON, source__identifier__among=names)
     public = set(links.values_list("target__identifier", flat=True))
-    return drafted | _pks(Entry.objects.filter(identifier__in=public))
+    return drafted | _pks(Entry.objects.filter(identifier__among=public))
 
 
 def with_few_of(tags: Iterable[str]) -> set[int]:
@@ -157,13 +203,21 @@ def _of_person(person: int) -> set[int]:
     return attended | signed | held | _propositions_of(held)
 
 
-def where_somebody_unlisted_speaks(position: Position) -> set[int]:
-    """All of the workshop where a position was taken, if somebody holds it who is in no attendance there."""
-    speakers = set(position.speakers.values_list("pk", flat=True))
-    workshops = _heard_at({position.pk}) if speakers else set()
-    sessions = _pks(Session.objects.filter(workshop__in=workshops))
-    listed = Attendance.objects.filter(Q(workshop__in=workshops) | Q(session__in=sessions))
-    return of_workshops(workshops) if speakers - set(listed.values_list("person", flat=True)) else set()
+def where_somebody_unlisted_speaks(positions: set[int]) -> set[int]:
+    """All of the workshops where these positions were taken, if somebody holds one who is in no attendance there."""
+    said = _rows(Position.speakers.through, "position", "person", position__among=positions)
+    places = dict(_heard(pk for pk, _ in said))
+    spoke: dict[int, set[int]] = defaultdict(set)  # by workshop
+    for position, person in said:
+        if position in places:
+            spoke[places[position]].add(person)
+    return of_workshops(workshop for workshop, people in spoke.items() if people - _listed_at(workshop))
+
+
+def _listed_at(workshop: int) -> set[int]:
+    sessions = _pks(Session.objects.filter(workshop=workshop))
+    listed = Attendance.objects.filter(Q(workshop=workshop) | Q(session__in=sessions))
+    return set(listed.values_list("person", flat=True))
 
 
 def _held_by(person: int) -> set[int]:
@@ -171,11 +225,18 @@ def _held_by(person: int) -> set[int]:
     return set(rows.values_list("position", flat=True))
 
 
-def _heard_at(positions: set[int]) -> set[int]:
+def _heard_at(positions: Iterable[int]) -> set[int]:
     """The workshops where positions were taken, or that an article reports them from."""
-    rows = list(Position.objects.filter(pk__in=positions).values_list("session", "reported_from"))
-    sessions = Session.objects.filter(pk__in={session for session, _ in rows if session})
-    return {workshop for _, workshop in rows if workshop} | set(sessions.values_list("workshop", flat=True))
+    return {workshop for _, workshop in _heard(positions)}
+
+
+def _heard(positions: Iterable[int]) -> list[tuple[int, int]]:
+    """Positions with the workshop where each was taken, or that an article reports it from."""
+    rows = _rows(Position, "pk", "session", "reported_from", pk__among=set(positions))
+    sessions = {session for _, session, _ in rows if session}
+    workshops = dict(_rows(Session, "pk", "workshop", pk__among=sessions))
+    places = [(pk, workshops.get(session, reported_from)) for pk, session, reported_from in rows]
+    return [(pk, workshop) for pk, workshop in places if workshop]
 
 
 def _elsewhere(people: Iterable[int]) -> set[int]:
@@ -184,13 +245,6 @@ def _elsewhere(people: Iterable[int]) -> set[int]:
     homeless = Attendance.objects.filter(person__in=people, affiliation=None)
     held = _positions(speakers__in=people)
     return of_workshops(_attended(homeless)) | held | _propositions_of(held)
-
-
-def _where_words_may_recur(entry: Article | Position, people: set[int]) -> set[int]:
-    """The entry, what its record is joined to, and all positions that its people hold, or those whom its record still
-    names, or whoever is called the same."""
-    holders = alike(Person.objects.filter(pk__in=people)) | named_in_public(entry)
-    return {entry.pk} | _positions(speakers__in=holders) | _joined(entry)
 
 
 def _joined(entry: Entry | None) -> set[int]:
@@ -207,9 +261,21 @@ def _attended(attendances: QuerySet[Attendance]) -> set[int]:
     return {pk for row in attendances.values_list("workshop", "session__workshop") for pk in row if pk}
 
 
+def _speakers_of(positions: set[int]) -> set[int]:
+    return set(_values(Position.speakers.through, "person", position__among=positions))
+
+
 def _positions(**conditions: object) -> set[int]:
-    return _pks(Position.objects.filter(**conditions))
+    return set(_values(Position, "pk", **conditions))
+
+
+def _values(model: type[Model], column: str, **conditions: object) -> Iterable[Any]:
+    return model._base_manager.filter(**conditions).values_list(column, flat=True)
+
+
+def _rows(model: type[Model], *columns: str, **conditions: object) -> list[tuple[Any, ...]]:
+    return list(model._base_manager.filter(**conditions).values_list(*columns))
 
 
 def _pks(rows: QuerySet) -> set[int]:  # type: ignore[type-arg]
-    return set(rows.values_list("pk", flat=True))
+    return set(rows.order_by().values_list("pk", flat=True))

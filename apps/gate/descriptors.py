@@ -112,12 +112,13 @@ def _distinct_people(keys: set[tuple[str, str]]) -> int:
 
 
 def _distinct_bodies(bodies: Iterable[Known]) -> int:
-    groups: list[set[str]] = []
+    """Those that share a name may be one, and so may all that are joined by others."""
+    groups: dict[str, set[str]] = {}  # of names, by each of them
     for body in bodies:
         names = {name.family.strip().casefold() for name in body.names}
-        joined = [group for group in groups if group & names]
-        groups = [*(group for group in groups if not group & names), names.union(*joined)]
-    return len(groups)
+        joined = names.union(*(groups[name] for name in names if name in groups))
+        groups |= dict.fromkeys(joined, joined)
+    return len({id(group) for group in groups.values()})
 
 
 def thresholds() -> tuple[int, int]:

@@ -87,12 +87,12 @@ class Meeting:
     def of(cls, workshop: int) -> Meeting:
         """A workshop's, by its primary key."""
         # Asked one after the other: a planner without statistics makes seconds of either question within the next.
-        sessions = list(Session.objects.filter(workshop=workshop).values_list("pk", flat=True))
+        sessions = list(Session.objects.filter(workshop=workshop).order_by().values_list("pk", flat=True))
         # By session even where its row names another workshop: a session that was moved takes its people along.
         here = Q(workshop=workshop) | Q(session__in=sessions)
         rows = list(Attendance.objects.filter(here).values(*_COLUMNS))
         expertise: dict[int, set[str]] = defaultdict(set)
-        through = Attendance.expertise.through.objects.filter(attendance__in=[row["pk"] for row in rows])
+        through = Attendance.expertise.through.objects.filter(attendance__among=[row["pk"] for row in rows])
         for attendance, slug in through.values_list("attendance_id", "region__slug"):
             expertise[attendance] |= vocabulary().regions.ancestors(slug)
         return cls(
@@ -128,11 +128,12 @@ class Meeting:
 
 def _heard(workshop: int, sessions: list[int], attending: set[int]) -> list[Heard]:
     """Who holds a position taken or reported there, and is in no attendance."""
-    taken: dict[int, int | None] = dict(Position.objects.filter(session__in=sessions).values_list("pk", "session"))
-    reported = Position.objects.filter(reported_from=workshop, named_in_source=False)
+    positions = Position.objects.order_by()
+    taken: dict[int, int | None] = dict(positions.filter(session__in=sessions).values_list("pk", "session"))
+    reported = positions.filter(reported_from=workshop, named_in_source=False)
     taken |= dict.fromkeys(reported.values_list("pk", flat=True))
-    rows = Position.speakers.through.objects.filter(position__in=list(taken)).values_list("person", "position")
-    said = {(person, taken[position]) for person, position in rows if person not in attending}
+    rows = Position.speakers.through.objects.filter(position__among=taken).exclude(person__among=attending)
+    said = {(person, taken[position]) for person, position in rows.values_list("person", "position")}
     people = Person.objects.filter(pk__in={person for person, _ in said}) if said else ()
     known = {one.pk: Known.of(one) for one in people}
     return [Heard(known[person], session) for person, session in sorted(said, key=str)]

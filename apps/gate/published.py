@@ -20,6 +20,7 @@ from apps.public.catalogue.models import Record
 
 # The fields that are made for names, of whoever signed, held or was there; and how an article is cited, by its authors.
 _NAMES = frozenset({"authors", "participants", "cited_as"})
+_FEW_NAMES = 20  # as many as aliases are searched for; with more, all aliases are looked through
 
 
 def contents_of(entry: Entry) -> list[dict[str, Any]]:
@@ -64,9 +65,12 @@ def called_so(names: Iterable[str]) -> frozenset[Person]:
         return frozenset()
     # A family name is any number of words at a name's end.
     words = [name.split() for name in wanted]
-    is_likely = Q(family_name__in={" ".join(one[i:]) for one in words for i in range(len(one))})
-    for name in wanted:
-        is_likely |= Q(aliases__contains=name)
+    is_likely = Q(family_name__among={" ".join(one[i:]) for one in words for i in range(len(one))})
+    if len(wanted) > _FEW_NAMES:
+        is_likely |= ~Q(aliases="")
+    else:
+        for name in wanted:
+            is_likely |= Q(aliases__contains=name)
     return frozenset(one for one in Person.objects.filter(is_likely) if not wanted.isdisjoint(called([one])))
 
 

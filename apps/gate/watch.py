@@ -16,7 +16,7 @@ from django.db.models import Model
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete, pre_save
 
 from apps.curation.models import Article, Attendance, Entry, Position
-from apps.gate.concerns import FACTS, concerned_by, where_somebody_unlisted_speaks, with_few_of
+from apps.gate.concerns import FACTS, Concern, concern_of, with_few_of
 from apps.gate.publication import left, lock, withdraw
 from apps.gate.recheck import Recheck, recheck
 
@@ -28,24 +28,31 @@ _held = threading.local()
 def _before(instance: Model, action: str = "pre_", **_: Any) -> None:
     """Note what a fact concerns as it is stored: what a session leaves is judged again, not only what it joins."""
     if action.startswith("pre_"):
-        if connection.in_atomic_block:
+        if _pending() is None and connection.in_atomic_block:
             # First of all: what somebody else enters and publishes meanwhile would be judged by the facts as they were.
             lock()
         stored = type(instance)._base_manager.filter(pk=instance.pk).first() if instance.pk else None
-        vars(instance)[_NOTED] = concerned_by(stored) if stored else set()
+        vars(instance)[_NOTED] = concern_of(stored) if stored else Concern()
         vars(instance)[_TOLD] = _told_at(stored) if isinstance(stored, Position) else None
+
+
+def _before_deleting(instance: Model, **_: Any) -> None:
+    """As before any change; and followed at once, since what joins it to others goes with it."""
+    _before(instance)
+    vars(instance)[_NOTED] = Concern(vars(instance)[_NOTED].followed())
 
 
 def _after(instance: Model, action: str = "", **_: Any) -> None:
     """Judge again, now or at the end of the block, what a fact concerned before and concerns now."""
     if action and not action.startswith("post_"):
         return
-    concerned = vars(instance).pop(_NOTED, set()) | concerned_by(instance)
+    concern: Concern = vars(instance).pop(_NOTED, Concern())
+    concern |= concern_of(instance)
     before = vars(instance).pop(_TOLD, None)
     # Whoever speaks was there. That is asked when speakers or the place change: it may concern a thousand positions.
     if isinstance(instance, Position) and instance.pk and (action or before != _told_at(instance)):
-        concerned |= where_somebody_unlisted_speaks(instance)
-    judge_again(concerned)
+        concern.moved.add(instance.pk)
+    _judge(concern)
 
 
 def _told_at(position: Position) -> tuple[object, ...]:
@@ -55,12 +62,21 @@ def _told_at(position: Position) -> tuple[object, ...]:
 def judge_again(concerned: set[int]) -> None:
     """Have entries, by their primary keys, judged: now, or at the end of the block. For whoever changes facts past
     their models."""
-    pending: set[int] | None = getattr(_held, "pending", None)
+    _judge(Concern(concerned))
+
+
+def _judge(concern: Concern) -> None:
+    pending = _pending()
     if pending is not None:
-        pending |= concerned
-    elif concerned:
+        pending |= concern
+    elif concern:
         with one_recheck():
-            judge_again(concerned)
+            _judge(concern)
+
+
+def _pending() -> Concern | None:
+    """What the block concerns so far; None outside of one."""
+    return getattr(_held, "pending", None)
 
 
 def _left_alone(tags: set[str], referring: set[str], **_: Any) -> None:
@@ -79,19 +95,20 @@ def one_recheck() -> Iterator[Callable[[], Recheck | None]]:
     """Within a transaction, gather what many changes concern and judge it once, before the transaction ends.
 
     For writers of many rows, such as an import; what is done with the block is what a re-check after each row
-    would have come to.
+    would have come to. Nobody else publishes meanwhile.
     """
-    if getattr(_held, "pending", None) is not None:  # the outermost one judges
+    if _pending() is not None:  # the outermost one judges
         yield lambda: None
         return
     outcome = Recheck()
     with transaction.atomic():
-        _held.pending = set()
+        lock()
+        _held.pending = Concern()
         try:
             yield lambda: outcome
             while _held.pending and not transaction.get_rollback():  # what is taken out may concern something else
-                concerned, _held.pending = _held.pending, set()
-                for _ in recheck(concerned, outcome):
+                concern, _held.pending = _held.pending, Concern()
+                for _ in recheck(concern.followed(), outcome):
                     pass
         finally:
             _held.pending = None
@@ -101,7 +118,7 @@ def connect() -> None:
     for model in FACTS:
         pre_save.connect(_before, sender=model, dispatch_uid="gate")
         post_save.connect(_after, sender=model, dispatch_uid="gate")
-        pre_delete.connect(_before, sender=model, dispatch_uid="gate")
+        pre_delete.connect(_before_deleting, sender=model, dispatch_uid="gate")
         post_delete.connect(_after, sender=model, dispatch_uid="gate")
     for through in (Position.speakers.through, Article.authors.through, Attendance.expertise.through):
         m2m_changed.connect(_before, sender=through, dispatch_uid="gate-before")

@@ -97,7 +97,7 @@ def texts_without_notes(case: case.Case) -> Iterator[tuple[str, str]]:
     return (found for found in every_text(case) if not found[0].startswith("cross-references"))
 
 
-every_text, concerned = case.Case.texts, concerns.concerned_by
+every_text, concern = case.Case.texts, concerns.concern_of
 
 
 # --- How it comes to stand there
@@ -116,9 +116,10 @@ def unwatched(fact: type) -> Switch:
     """A change of such a fact concerns nothing public."""
 
     def switch(patch: pytest.MonkeyPatch) -> None:
-        patch.setattr(watch, "concerned_by", lambda changed: set() if isinstance(changed, fact) else concerned(changed))
+        nothing = concerns.Concern
+        patch.setattr(watch, "concern_of", lambda changed: nothing() if isinstance(changed, fact) else concern(changed))
         if fact is Position:
-            patch.setattr(watch, "where_somebody_unlisted_speaks", lambda position: set())
+            patch.setattr(concerns, "where_somebody_unlisted_speaks", lambda positions: set())
 
     return switch
 
