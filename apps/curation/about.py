@@ -1,6 +1,6 @@
-"""What entries are about, said for many of them at once: regions, themes, tags.
+"""What many entries are joined to, said at once: their regions, themes and tags, and who holds positions.
 
-Nothing watches these rows one by one: a draft's are judged when it is published.
+Nothing watches these rows one by one: whoever puts speakers tells the gate of the positions, before and after.
 """
 
 from __future__ import annotations
@@ -10,14 +10,14 @@ from typing import Any, Literal
 
 from taggit.models import Tag
 
-from apps.curation.models import Entry, TaggedEntry
+from apps.curation.models import Entry, Position, TaggedEntry
 from apps.curation.parts import in_parts
 
-Relation = Literal["regions", "themes", "tags"]
+Relation = Literal["regions", "themes", "tags", "speakers"]
 
 
 def put(relation: Relation, wanted: Mapping[int, Collection[int]]) -> None:
-    """Let entries, by their keys, have these regions, themes or tags, by theirs, and no others."""
+    """Let entries, by their keys, have these regions, themes, tags or speakers, by theirs, and no others."""
     through, entry, other = _rows_of(relation)
     for keys in in_parts(list(wanted)):
         gone, there = [], set()
@@ -45,4 +45,6 @@ def keys_of_tags(names: Collection[str]) -> dict[str, int]:
 def _rows_of(relation: Relation) -> tuple[Any, str, str]:
     if relation == "tags":
         return TaggedEntry, "content_object_id", "tag_id"
+    if relation == "speakers":
+        return Position.speakers.through, "position_id", "person_id"
     return Entry._meta.get_field(relation).remote_field.through, "entry_id", f"{relation[:-1]}_id"  # type: ignore[union-attr]

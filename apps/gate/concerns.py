@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import astuple, dataclass, field
+from dataclasses import astuple, dataclass, field, replace
 from typing import Any
 
 from django.db.models import Count, Model, Q, QuerySet
@@ -73,19 +73,31 @@ class Concern:
 
 
 def concern_of(fact: Model) -> Concern:
-    """What a fact decides about, as the database has it now."""
+    """What a fact decides about, as the database has it now: to be asked before it changes."""
     match fact:
         case Position():
-            return Concern(
-                positions={fact.pk},
-                speakers=_speakers_of({fact.pk}),
-                articles={fact.article_id} - {None},
-                propositions={fact.proposition_id} - {None},
-            )
+            return replace(concern_of_positions({fact.pk}), moved=set())
         case Passage():
-            position = Position.objects.filter(pk=fact.position_id).first()
-            return concern_of(position) if position else Concern()
+            return concern_of_positions({fact.position_id})
     return Concern(concerned_by(fact))
+
+
+def concern_since(fact: Model) -> Concern:
+    """What a fact decides about from now on. What a position hangs on then is found when that is followed."""
+    match fact:
+        case Position():
+            return Concern(positions={fact.pk})
+        case Passage():
+            return Concern(positions={fact.position_id})
+    return Concern(concerned_by(fact))
+
+
+def concern_of_positions(keys: set[int]) -> Concern:
+    """What positions, by their primary keys, decide about, as the database has them now, and where they were taken."""
+    rows = _rows(Position, "pk", "article", "proposition", pk__among=keys)
+    found = {pk for pk, _, _ in rows}
+    articles, propositions = ({row[at] for row in rows} - {None} for at in (1, 2))
+    return Concern(set(), found, found, _speakers_of(found), articles, propositions)
 
 
 def concerned_by(fact: Model) -> set[int]:

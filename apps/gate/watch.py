@@ -16,7 +16,7 @@ from django.db.models import Model
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete, pre_save
 
 from apps.curation.models import Article, Attendance, Entry, Position
-from apps.gate.concerns import FACTS, Concern, concern_of, with_few_of
+from apps.gate.concerns import FACTS, Concern, concern_of, concern_of_positions, concern_since, with_few_of
 from apps.gate.publication import left, lock, withdraw
 from apps.gate.recheck import Recheck, recheck
 
@@ -47,7 +47,7 @@ def _after(instance: Model, action: str = "", **_: Any) -> None:
     if action and not action.startswith("post_"):
         return
     concern: Concern = vars(instance).pop(_NOTED, Concern())
-    concern |= concern_of(instance)
+    concern |= concern_since(instance)
     before = vars(instance).pop(_TOLD, None)
     # Whoever speaks was there. That is asked when speakers or the place change: it may concern a thousand positions.
     if isinstance(instance, Position) and instance.pk and (action or before != _told_at(instance)):
@@ -63,6 +63,12 @@ def judge_again(concerned: set[int]) -> None:
     """Have entries, by their primary keys, judged: now, or at the end of the block. For whoever changes facts past
     their models."""
     _judge(Concern(concerned))
+
+
+def note_positions(keys: set[int]) -> None:
+    """Have what positions decide about judged at the end of the block: to be called before they, or who holds them, are
+    changed past their models, and after. Other entries may be among the keys."""
+    _judge(concern_of_positions(keys))
 
 
 def _judge(concern: Concern) -> None:

@@ -12,7 +12,7 @@ from apps.curation.history import recorded, recorded_together
 from apps.curation.models import Entry
 from apps.curation.parts import in_parts
 from apps.gate.recheck import Recheck
-from apps.gate.watch import one_recheck
+from apps.gate.watch import note_positions, one_recheck
 
 _Kept = tuple[list[int], Callable[[], Recheck | None]]
 
@@ -29,7 +29,9 @@ def edit_together(entries: set[int], by: Any, why: str = "") -> Iterator[_Kept]:
     """Within a transaction, one edit of many entries, by their primary keys; yields what it is kept as, and what became
     of what is public. Entries made within the block are to be added to the set."""
     with one_recheck() as outcome, recorded_together(entries, by, why) as revisions:
+        note_positions(entries)
         yield revisions, outcome
+        note_positions(entries)
         touch_together(entries, by)
 
 

@@ -97,7 +97,7 @@ def texts_without_notes(case: case.Case) -> Iterator[tuple[str, str]]:
     return (found for found in every_text(case) if not found[0].startswith("cross-references"))
 
 
-every_text, concern = case.Case.texts, concerns.concern_of
+every_text = case.Case.texts
 
 
 # --- How it comes to stand there
@@ -116,12 +116,16 @@ def unwatched(fact: type) -> Switch:
     """A change of such a fact concerns nothing public."""
 
     def switch(patch: pytest.MonkeyPatch) -> None:
-        nothing = concerns.Concern
-        patch.setattr(watch, "concern_of", lambda changed: nothing() if isinstance(changed, fact) else concern(changed))
+        for when in (concerns.concern_of, concerns.concern_since):
+            patch.setattr(watch, when.__name__, lambda changed, when=when: _unless(fact, changed, when))
         if fact is Position:
             patch.setattr(concerns, "where_somebody_unlisted_speaks", lambda positions: set())
 
     return switch
+
+
+def _unless(fact: type, changed: Any, when: Callable[[Any], concerns.Concern]) -> concerns.Concern:
+    return concerns.Concern() if isinstance(changed, fact) else when(changed)
 
 
 _WATCHED = {

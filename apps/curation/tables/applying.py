@@ -6,17 +6,16 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from apps.curation.about import Relation, keys_of_tags, put
-from apps.curation.tables.columns import COLUMNS, Some
 from apps.curation.tables.planning import Row
 from apps.taxonomy.words import Kind
 
-_ABOUT: tuple[Relation, ...] = ("regions", "themes")
+_JOINED: tuple[Relation, ...] = ("regions", "themes", "speakers")
 
 
 def apply(kind: Kind, rows: Iterable[Row], by: Any, tell: Callable[[int], None] = lambda _: None) -> list[int]:
     """Make the entries say what the rows do; new ones are drafts. Returns their keys, in the order of the rows. The
-    caller has a transaction open, keeps the history, and notes on the entries that they were edited; it is told how
-    many are done.
+    caller has a transaction open, keeps the history, tells the gate of positions, and notes on the entries that they
+    were edited; it is told how many are done.
 
     Raises IntegrityError where two rows change places in what no two entries may share.
     """
@@ -24,7 +23,7 @@ def apply(kind: Kind, rows: Iterable[Row], by: Any, tell: Callable[[int], None] 
     for number, row in enumerate(doing, 1):
         _save(kind, row, by)
         tell(number)
-    for name in _ABOUT:
+    for name in _JOINED:
         put(name, {row.entry: [pk for pk, _ in row.values[name]] for row in doing if name in row.values and row.entry})
     tagged = {row.entry: row.values["tags"] for row in doing if "tags" in row.values and row.entry}
     tags = keys_of_tags(sorted({tag for some in tagged.values() for tag in some}))
@@ -33,12 +32,9 @@ def apply(kind: Kind, rows: Iterable[Row], by: Any, tell: Callable[[int], None] 
 
 
 def _save(kind: Kind, row: Row, by: Any) -> None:
-    columns = [COLUMNS[kind][name] for name in row.values if name not in (*_ABOUT, "tags")]
-    if row.entry is None:
+    is_new = row.entry is None
+    if is_new:
         row.instance.modified_by = by
-    if row.entry is None or any(not isinstance(column, Some) for column in columns):
+    if is_new or row.values.keys() - {*_JOINED, "tags"}:
         row.instance.save()
-    for column in columns:
-        if isinstance(column, Some):
-            column.put(row.instance, row.values[column.heading])
     row.entry = row.instance.pk

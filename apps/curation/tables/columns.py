@@ -207,10 +207,6 @@ class Some(Column):
     def say(self, value: Any) -> str:
         return join_tags([name for _, name in value])
 
-    def put(self, entry: Any, value: Any) -> None:
-        """Once the entry is saved."""
-        getattr(entry, self.name).set([pk for pk, _ in value])
-
 
 class Tags(Some):
     """Words of the analysts' own."""
