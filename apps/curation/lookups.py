@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db.models import Field, ForeignObject, Lookup
 
 
@@ -20,11 +21,17 @@ class Among(Lookup):  # type: ignore[type-arg]
 
     def as_sqlite(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
         column, params = self.process_lhs(compiler, connection)
-        return f"{column} IN (SELECT value FROM json_each(%s))", [*params, json.dumps(list(self.rhs))]
+        return f"{column} IN (SELECT value FROM json_each(%s))", [*params, json.dumps(self._keys())]  # noqa: S608
 
     def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
         column, params = self.process_lhs(compiler, connection)
-        return f"{column} = ANY(%s)", [*params, list(self.rhs)]
+        return f"{column} = ANY(%s)", [*params, self._keys()]
+
+    def _keys(self) -> list[Any]:
+        """Raises EmptyResultSet for none: the database needn't be asked, as with ``__in``."""
+        if not (keys := list(self.rhs)):
+            raise EmptyResultSet
+        return keys
 
 
 def register() -> None:
