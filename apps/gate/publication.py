@@ -212,7 +212,17 @@ def stands(entry: Entry, text: Record | RecordVersion, record: Record, run: Run)
     case = as_published(entry, text, record, run)
     said, now = case.content.get("rule", ""), case.rule
     is_strict = said == (now or "") or bool(said and now and Rule(said).strictness > now.strictness)
-    return is_strict and provenance(entry).items() <= case.content.items() and not objections(entry, judge(case))
+    says_whence = provenance(entry).items() <= case.content.items() and not _took_another_side(case, record)
+    return is_strict and says_whence and not objections(entry, judge(case))
+
+
+def _took_another_side(case: Case, record: Record) -> bool:
+    """Whether a former version of what is protected took a side on a proposition that it is not on any more: that one
+    may name by now whom this one doesn't."""
+    said, now = (content.get("proposition") for content in (case.content, record.content or {}))
+    if not said or said == now or not case.protected_people:
+        return False
+    return Redirect.followed(Redirect.What.PROPOSITION, said) != now
 
 
 def as_published(entry: Entry, text: Record | RecordVersion, record: Record, run: Run) -> Case:

@@ -159,6 +159,7 @@ SWITCHES: dict[str, Switch] = {
     "what hangs on it goes with it": code(publication.dependants, nothing),
     "former versions are judged again": name(recheck, "judge_versions", nothing),
     "former versions are judged with new links": name(publication, "judge_versions", nothing),
+    "a former version is on the proposition of now": code(publication._took_another_side, no),
     "what is public says where it comes from": name(publication, "provenance", lambda entry: {}),
     "what a fact leaves is judged again": code(watch._before, nothing),
     "what is deleted is withdrawn": code(watch._withdraw, nothing),

@@ -253,6 +253,16 @@ def test_a_note_names_nobody_who_holds_a_position_beside_the_other_end(closed_wo
     assert codes(other) == ["name-in-text"]
 
 
+@pytest.mark.parametrize("first", ["note", "position"])
+def test_a_note_that_waits_names_nobody_who_holds_a_position_that_waits_for_the_same(closed_world, publish, first):
+    target, other = (Article.objects.create(slug=slug, title=f"On {slug}") for slug in ("tides", "ships"))
+    CrossReference.objects.create(source=other, target=target, relation="cites", note="So Zarnecki.")
+    CrossReference.objects.create(source=closed_world.position, target=target, relation="cites")
+    for entry in (other, closed_world.position)[:: 1 if first == "note" else -1]:
+        publish(entry)
+    assert codes(target) == ["linked-to-a-text-about-its-speaker"]
+
+
 def test_a_proposition_names_nobody_of_the_positions_on_it(world, publish, publish_in_order):
     world.proposition.summary = "Put forward by Zarnecki."
     world.proposition.save()
@@ -299,7 +309,11 @@ def test_an_unnamed_holder_of_a_reported_position_is_not_linked_either(world, si
 
 
 @pytest.mark.parametrize(
-    "text", ["Zar[ne](http://x.example)cki", "Zar[](x)necki", "Zar![](x)necki", "\u202eikcenraZ\u202c"]
+    "text",
+    [
+        *("Zar[ne](http://x.example)cki", "Zar[](x)necki", "Zar![](x)necki", "\u202eikcenraZ\u202c"),
+        *("Zar#necki", "Zar[ne](no address)cki", "Zar\x0bnecki"),  # in excerpts, feeds and spreadsheets
+    ],
 )
 def test_a_name_is_found_as_a_reader_sees_it(world, text):
     world.position.summary = f"As {text} said."

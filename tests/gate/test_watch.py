@@ -19,6 +19,7 @@ from apps.gate import publication
 from apps.gate.checks.linkage import FEW
 from apps.gate.concerns import all_public
 from apps.gate.findings import Refused
+from apps.gate.merging import merge
 from apps.gate.recheck import Recheck, recheck
 from apps.gate.watch import one_recheck
 from apps.public.catalogue.models import Link, Record
@@ -489,6 +490,12 @@ def test_a_proposition_that_is_only_drafted_takes_nothing_out(closed_world, move
     assert is_public(moved)
 
 
+def test_a_proposition_that_is_neither_public_nor_the_records_takes_nothing_out(closed_world, moved):
+    moved.proposition, moved.stance = Proposition.objects.create(slug="other", title="Ships sail"), Stance.SUPPORTS
+    moved.save()
+    assert is_public(moved)
+
+
 def test_what_hangs_on_a_proposition_in_public_goes_with_it(closed_world, moved):
     publication.withdraw(closed_world.proposition)
     assert not is_public(moved)
@@ -509,6 +516,41 @@ def test_a_former_version_of_a_proposition_names_nobody_of_a_position_on_it(worl
     world.position.save()
     publish(world.position)
     assert record.versions.count() == 0
+
+
+@pytest.mark.guards("a former version is on the proposition of now")
+def test_a_former_version_on_another_proposition_goes_since_that_may_name_who_was_there(closed_world, publish):
+    record = Record.objects.get(identifier=closed_world.position.identifier)
+    other = Proposition.objects.create(slug="other", title="Ships should sail together")
+    publish(other)
+    closed_world.position.proposition = other
+    closed_world.position.save()
+    publish(closed_world.position)
+    closed_world.proposition.summary = "Put forward by Umbrith."
+    closed_world.proposition.save()
+    publish(closed_world.proposition)
+    assert not record.versions.exists()
+
+
+def test_a_former_version_on_what_was_merged_with_its_proposition_stays(closed_world, publish):
+    record = Record.objects.get(identifier=closed_world.position.identifier)
+    closed_world.position.title = "Planning together calms everybody"
+    closed_world.position.save()
+    publish(closed_world.position)
+    other = Proposition.objects.create(slug="other", title="Allies should plan with one another")
+    publish(other)
+    merge(other, closed_world.proposition)
+    assert_nothing_is_objected_to()
+    assert record.versions.count() == 1
+
+
+def test_a_former_version_on_another_proposition_stays_where_nobody_is_protected(world, publish, publish_in_order):
+    Workshop.objects.update(rule=Rule.ON_THE_RECORD)
+    publish_in_order()
+    world.position.refresh_from_db()
+    world.position.proposition, world.position.stance = None, ""
+    world.position.save()
+    assert publish(world.position).versions.count() == 1
 
 
 def test_a_note_of_a_propositions_reference_is_judged_with_a_position_on_it(world, publish):

@@ -27,13 +27,14 @@ def linked_to_its_speaker(case: Case) -> Iterator[Finding]:
     judged when that end is published.
     """
     named, names = case.named, names_in(case.content)
+    notes = (*case.refers_to, *case.referred_to_by)  # all that stand on its page, or will once it is there
     for other in case.joined:
         held = protected_speakers(other, case.run)
         public = contents_of(other)
         signed = _named_by(other, public, case.held_by, case.run) | _among(held, named, names)
         told = [
             *_told(map(Known.of, case.held_by), [*public, _notes(notes_beside(other.identifier))]),
-            *_told(map(Known.of, held), [case.content, _notes(one.note for one in case.refers_to)]),
+            *_told(map(Known.of, held), [case.content, _notes(one.note for one in notes)]),
         ]
         if signed:
             yield Finding(

@@ -9,7 +9,7 @@ from apps.gate.case import Case
 from apps.gate.findings import Finding, Severity
 from apps.gate.records import structural_links
 from apps.gate.rules import is_protected
-from apps.public.catalogue.models import Record
+from apps.public.catalogue.models import Record, Tie
 from apps.taxonomy.words import Anchoring, Rule
 
 
@@ -67,7 +67,8 @@ def four_eyes(case: Case) -> Iterator[Finding]:
 
 def hangs_on_the_unpublished(case: Case) -> Iterator[Finding]:
     """Every claim leads to its source: what an entry hangs on is public before it."""
-    needed = structural_links(case.entry)
+    said = case.content.get("proposition")  # what is public hangs on this one, whichever its draft has by now
+    needed = [one for one in structural_links(case.entry) if one[0] != Tie.TAKES_SIDE_ON or one[1].identifier == said]
     public = Record.objects.live().filter(identifier__in=[other.identifier for _, other in needed])
     live = set(public.values_list("identifier", flat=True))
     for tie, other in needed:

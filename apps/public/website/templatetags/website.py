@@ -17,12 +17,14 @@ from markdown_it import MarkdownIt
 
 from apps.public.catalogue.models import Tie
 from apps.public.search.facets import Facet, FacetValue
+from apps.public.search.schema import plain_text
 from apps.public.website.reading import Card, Neighbour, url_of
 from apps.taxonomy.vocabulary import Node
 from apps.taxonomy.words import Genre, Kind, Quantifier, Relation, Rule, Stance
 
 register = template.Library()
 register.filter("url_of", lambda record: url_of(record.kind, record.identifier))
+register.filter("plain_text", plain_text)
 
 _LISTS: dict[str, Any] = {
     "kind": Kind,
