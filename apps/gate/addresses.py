@@ -14,6 +14,7 @@ from apps.gate.names.cleaning import clean
 from apps.gate.names.folding import UNSPACED
 from apps.gate.names.text import INVISIBLE
 from apps.gate.readings import readings
+from apps.public.catalogue.models import Redirect
 from apps.taxonomy.words import Kind
 
 ADDRESS = re.compile(
@@ -54,9 +55,11 @@ def plain_address(address: str) -> str:
 
 
 def addresses_of(entry: Entry, contents: Iterable[dict[str, Any]], more: Iterable[str] = ()) -> frozenset[str]:
-    """Where an entry can be read: here, and where it was published."""
+    """Where an entry can be read: here, also by the address of what was merged with it, and where it was published."""
     said = {*more, *(content.get(name, "") for content in contents for name in ("doi", "url"))}
-    return frozenset({entry.identifier, *map(plain_address, said)} - {""})
+    merged = Redirect.objects.filter(what=Redirect.What.PROPOSITION, new=entry.identifier)
+    led = merged.values_list("old", flat=True) if entry.kind == Kind.PROPOSITION else ()
+    return frozenset({entry.identifier, *led, *map(plain_address, said)} - {""})
 
 
 def addresses_in(texts: Iterable[str]) -> tuple[set[str], set[str]]:
@@ -77,7 +80,8 @@ def leading_to(addresses: Iterable[str]) -> set[int]:
 def addressed_in(texts: Iterable[str]) -> Q:
     """A condition on entries: those whose permalink, DOI or URL stands in one of these texts."""
     identifiers, addresses = addresses_in(texts)
-    is_addressed = Q(identifier__in=identifiers)
+    led = Redirect.objects.filter(what=Redirect.What.PROPOSITION, old__in=identifiers).values_list("new", flat=True)
+    is_addressed = Q(identifier__in=identifiers | set(led if identifiers else ()))
     for address in addresses:
         is_addressed |= Q(as_article__doi__iexact=address) | Q(as_article__url__icontains=address)
     return is_addressed

@@ -3,10 +3,12 @@ protected meeting, from what names somebody who was there."""
 
 import pytest
 
-from apps.curation.models import Attendance, Person, Position, Workshop
+from apps.curation.models import Attendance, Person, Position, Proposition, Workshop
 from apps.gate.findings import Refused
+from apps.gate.merging import merge
+from apps.public.website.reading import url_of
 from apps.taxonomy.words import Rule
-from tests.gate.public import is_public
+from tests.gate.public import assert_nothing_is_objected_to, is_public
 
 
 @pytest.fixture
@@ -146,3 +148,15 @@ def test_whoever_turns_out_to_have_been_there_is_not_named_beside_the_address_of
     guest = Person.objects.create(slug="guest", given_names="Mirela", family_name="Dobrinov")
     Attendance.objects.create(workshop=closed_world.workshop, person=guest)
     assert not is_public(closed_world.workshop)
+
+
+def test_an_address_leads_to_what_was_merged_with_what_it_led_to(closed_world, publish):
+    kept = Proposition.objects.create(slug="kept", title="Ships should sail together", summary="So Quill Zarnecki.")
+    double = Proposition.objects.create(slug="double", title="Ships should sail as one")
+    closed_world.position.summary = f"Compare https://example.org{url_of(double.kind, double.identifier)}."
+    closed_world.position.save()
+    for entry in (kept, double, closed_world.position):
+        publish(entry)
+    merge(kept, double)
+    assert not is_public(kept) or not is_public(closed_world.position)
+    assert_nothing_is_objected_to()
