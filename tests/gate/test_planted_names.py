@@ -47,6 +47,7 @@ MOST_COMBINED = 60  # browse pages with several things chosen; there is no end o
 @pytest.mark.django_db
 def test_no_planted_name_comes_out(caplog: pytest.LogCaptureFixture, settings, subtests: pytest.Subtests) -> None:
     settings.PAGE_SIZE = 100  # as many cards on fewer pages
+    settings.API_REQUESTS_A_MINUTE = 100_000
     caplog.set_level("INFO")
     kb = KnowledgeBase()
     withheld.plant(kb)
@@ -125,6 +126,12 @@ def everything(visitor: Visitor) -> Iterator[Answer]:
     chosen = {(facet, value) for record in records for facet in FACETS for value in values(record, facet, words)}
     chosen |= {(facet, slug) for facet in ("region", "theme") for slug in words.hierarchy(facet).nodes}
     filters = [f"/browse/?{facet}={quote(value)}" for facet, value in sorted(chosen)]
+    programs = [f"/api/v1/records/{record.identifier}" for record in records[::5]]
+    programs += [
+        f"/api/v1/records/{record.identifier}/versions/{number}"
+        for record in records
+        for number in range(1, record.version)
+    ]
     guesses = ["/sitemap.xml", "/feed/", "/feeds/", "/api/", "/export/", "/.well-known/security.txt", "/humans.txt"]
     combined = iter(range(MOST_COMBINED))
 
@@ -141,7 +148,7 @@ def everything(visitor: Visitor) -> Iterator[Answer]:
             return rng.random() < 0.05  # the same facts in other words: a sample of each
         return parameters(url) < 2 or (rng.random() < 0.01 and next(combined, None) is not None)
 
-    return crawl(visitor, ["/", *addresses(), *guesses, *filters, *doors_of_the_admin()], follow)
+    return crawl(visitor, ["/", *addresses(), *guesses, *filters, *programs, *doors_of_the_admin()], follow)
 
 
 def doors_of_the_admin() -> Iterator[str]:
@@ -259,6 +266,7 @@ ASKED = (
     *("/browse/?q=-{}", "/browse/?q=planning+{}", "/browse/?q=planning+OR+{}", "/browse/?q={}&kind=position"),
     *("/browse/?holder={}", "/browse/?tag={}", "/browse/?workshop={}", "/browse/?region={}", "/browse/?stance={}"),
     *("/workshops/?q={}", "/tags/{}/", "/regions/{}/", "/articles/{}/", "/{}/", "/admin/curation/person/?q={}"),
+    *("/api/v1/records?q={}", "/api/v1/records?holder={}", "/api/v1/records?tag={}", "/api/v1/records/{}"),
 )
 EACH = 2  # other ways of asking for a word of each sort
 
@@ -280,7 +288,8 @@ def tell_tales(kb: KnowledgeBase, visitor: Visitor) -> Iterator[tuple[str, str, 
 def unechoed(visitor: Visitor, way: str, typed: str) -> tuple[int, bytes]:
     """The whole of an answer, but for what was typed."""
     answer = visitor.get(way.format(quote(typed)))
-    whole = re.sub(rb"Expires: [^\n]*", b"", answer.whole)  # a clock, that may tick in between
+    # A clock, that may tick in between, and how many questions are left.
+    whole = re.sub(rb"(?:Expires|RateLimit-\w+): [^\n]*", b"", answer.whole)
     for echo in {typed, typed.lower()}:
         whole = whole.replace(quote(echo).encode(), b"?").replace(echo.encode(), b"?")
     return answer.status, whole

@@ -18,7 +18,7 @@ INVISIBLE = re.compile(
 )
 HYPHENS = frozenset("-\u2010\u2011\u2012\u2013")
 _HYPHENS = r"\-\u2010-\u2013¬"
-_INSIDE = re.compile(rf"[{_HYPHENS}'’‘ʼ`´·*_~\\.|+]{{0,4}}|[{_HYPHENS}]\s[\s>]{{0,12}}")
+_INSIDE = re.compile(rf"[{_HYPHENS}'’‘ʼ`´·*_~\\.|+#]{{0,4}}|[{_HYPHENS}]\s[\s>]{{0,12}}")
 _BETWEEN = re.compile(r"(?![\s\S]*\n\s*\n)(?![\s\S]*[.:]\s)[^;!?…]{0,8}")
 _SENTENCE_END = re.compile(r"[.!?:•…]['’”\"»)\]*_]*(?:\s|$)|\n\s*(?:\n|[-*#>\d])|[“\"‘«(\[][*_]*$|\s'$")
 _ADDRESS = re.compile(r"[@_\\#~]|//|(?<!\S)/|/.*/|\w{2}\.\w{2}|%[0-9A-Fa-f]{2}")
