@@ -86,6 +86,37 @@ class Batch(models.Model):
         return self.name
 
 
+class FileImportManager(models.Manager["FileImport"]):
+    def forget_old_ones(self) -> None:
+        """Those that nobody made, with what was uploaded, and those that can't be taken back any more."""
+        now = timezone.now()
+        self.filter(made_at=None, at__lt=now - UNDECIDED).delete()
+        self.filter(made_at__lt=now - TAKEN_BACK).delete()
+
+
+class FileImport(models.Model):
+    """A file that somebody imports: looked at before it is made, and taken back if it was wrong."""
+
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    name = models.CharField(max_length=120)
+    format = models.CharField(max_length=20)
+    options = models.JSONField(default=dict)
+    data = models.BinaryField(default=bytes)  # the file, until it is made
+    report = models.JSONField(default=dict)  # what it would do, as somebody is shown it, or did
+    changes = models.JSONField(default=list)  # what it changed of rows, to be put back
+    made_at = models.DateTimeField(null=True)
+    taken_back_at = models.DateTimeField(null=True)
+
+    objects = FileImportManager()
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class SavedFilter(models.Model):
     """What somebody looks for in a list, under a name: for themselves, or for a group."""
 

@@ -22,13 +22,14 @@ class Source:
     body_starts: int
 
 
-def read(path: Path) -> Source:
-    """Read a note. Raises Wrong if it can't be read as text, or has no front matter."""
-    try:
-        with path.open("rb") as file:
-            data = file.read(LARGEST_FILE + 1)
-    except OSError as error:
-        raise Wrong(1, f"The file can't be read: {error.strerror}.") from None
+def read(path: Path, data: bytes | None = None) -> Source:
+    """Read a note, or take it as it was read already. Raises Wrong if it is no text, or has no front matter."""
+    if data is None:
+        try:
+            with path.open("rb") as file:
+                data = file.read(LARGEST_FILE + 1)
+        except OSError as error:
+            raise Wrong(1, f"The file can't be read: {error.strerror}.") from None
     if len(data) > LARGEST_FILE:
         raise Wrong(1, f"The file is larger than {LARGEST_FILE // 1_000_000} megabytes. Split it.")
     return split(decode(data))

@@ -24,10 +24,11 @@ STATUSES = {
 }
 
 
-def read_note(path: Path) -> Note:
-    """Read a file as far as it can be read. Raises nothing: what is wrong stands in the note's problems."""
+def read_note(path: Path, data: bytes | None = None) -> Note:
+    """Read a file, or what was in it, as far as it can be read. Raises nothing: what is wrong stands in the note's
+    problems."""
     note = Note(str(path))
-    reader = _Reader(note, path)
+    reader = _Reader(note, path, data)
     try:
         reader.read()
     except Wrong as wrong:
@@ -39,14 +40,14 @@ def read_note(path: Path) -> Note:
 class _Reader:
     """Reads one file, collecting what is wrong as it goes."""
 
-    def __init__(self, note: Note, path: Path) -> None:
-        self.note, self.path = note, path
+    def __init__(self, note: Note, path: Path, data: bytes | None) -> None:
+        self.note, self.path, self.data = note, path, data
 
     def complain(self, wrong: Wrong) -> None:
         self.note.problems.append(Problem(self.note.path, wrong.line, wrong.message))
 
     def read(self) -> None:
-        source = files.read(self.path)
+        source = files.read(self.path, self.data)
         fields = {plain_key(node.key): node for node in front_matter.parse(source.front, self.complain)}
         body = markdown.parse(source.body, source.body_starts)
         kind = fields.pop("kind", Node(1))

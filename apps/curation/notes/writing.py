@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from graphlib import CycleError
 from typing import Any
 
@@ -24,19 +24,30 @@ from apps.curation.notes.values import Reference, holds_several
 from apps.taxonomy.models import Theme
 
 _CONSTRAINT = re.compile(r"Constraint “(\w+)” is violated\.")
+Change = tuple[str, str, str]  # a field's name, and what it says before and after
 
 
 class Writer:
     """Writes the drafts of the files that are loaded together. Its caller rolls back if it leaves problems."""
 
-    def __init__(self, drafts: list[Draft], shelf: Shelf, by: User | None) -> None:
-        self.drafts, self.shelf, self.by = drafts, shelf, by
+    def __init__(
+        self,
+        drafts: list[Draft],
+        shelf: Shelf,
+        by: User | None,
+        progress: Callable[[list[Draft]], Iterable[Draft]] = iter,
+        is_kept_together: bool = False,
+    ) -> None:
+        """With ``is_kept_together`` the caller notes on all entries that they were edited."""
+        self.drafts, self.shelf, self.by, self._progress = drafts, shelf, by, progress
+        self._touches = not is_kept_together
         self.problems: list[Problem] = []
         self.remarks: list[Problem] = []
         self.made: list[Draft] = []
         self.changed: list[Draft] = []
+        self.changes: dict[Draft, list[Change]] = {}  # of what was there already
         self._found: dict[tuple[str, str], Model | None] = {}
-        self._written: list[tuple[Draft, Any]] = []
+        self.written: list[tuple[Draft, Any]] = []  # drafts with their rows, changed or not
 
     def write(self) -> None:
         """Rows first, then what joins them, so that they may refer to one another in any order."""
@@ -46,19 +57,19 @@ class Writer:
             self._complain_of_circle(error.args[1])
             return
         self._free_numbers()
-        differing = {id(draft): self._write_row(draft) for draft in ordered}
-        for draft, instance in self._written:
+        differing = {id(draft): self._write_row(draft) for draft in self._progress(ordered)}
+        for draft, instance in self.written:
             if self._write_relations(draft, instance) and not differing[id(draft)]:
                 differing[id(draft)] = True
                 self.changed.append(draft)
-        for draft, instance in self._written:
+        for draft, instance in self.written:
             if isinstance(instance, Theme):
                 self._check_theme(draft, instance)
-            elif isinstance(instance, Entry) and draft in self.changed:
+            elif self._touches and isinstance(instance, Entry) and draft in self.changed:
                 instance.touch(self.by)
             if isinstance(instance, Source) and instance.reanchored:
                 self._note_waiting(draft, instance.reanchored)
-        written = {draft for draft, _ in self._written}
+        written = {draft for draft, _ in self.written}
         for draft in self.drafts:
             if draft not in written:
                 self._look_over(draft)
@@ -138,7 +149,8 @@ class Writer:
         if isinstance(instance, Entry):
             instance.kind = instance.KIND
         placed = self._place(draft)
-        differs = _assign(instance, self._columns(draft, placed)) | self._set_status(draft, instance)
+        changes = _assign(instance, self._columns(draft, placed))
+        differs = self._set_status(draft, instance) or bool(changes)
         if is_new or differs:
             if not self._is_sound(draft, instance, placed):
                 return False
@@ -147,8 +159,10 @@ class Writer:
             if not self._save(draft, instance):
                 return False
             (self.made if is_new else self.changed).append(draft)
+            if not is_new:
+                self.changes[draft] = changes
         self._found[draft.identity] = instance
-        self._written.append((draft, instance))
+        self.written.append((draft, instance))
         return is_new or differs
 
     def _place(self, draft: Draft) -> dict[str, Any] | None:
@@ -216,8 +230,9 @@ class Writer:
         """Lists of regions, tags, passages ... A list in a note is the whole list. Whether anything was otherwise."""
         differs = self._write_lists(draft, instance)
         for part in draft.thing.parts:
-            if part.key in draft.rows:
-                differs |= self._write_rows(part, instance, draft.rows[part.key])
+            if part.key in draft.rows and self._write_rows(part, instance, draft.rows[part.key]):
+                self.changes.setdefault(draft, []).append((part.key, "", "other ones"))
+                differs = True
         return differs
 
     def _write_lists(self, draft: Draft, instance: Any) -> bool:
@@ -228,15 +243,18 @@ class Writer:
                 continue
             manager = getattr(instance, name)
             if isinstance(field, TaggableManager):
-                same = {tag.casefold() for tag in manager.names()} == {tag.casefold() for tag in said.value}
+                before = list(manager.names())
+                same = {tag.casefold() for tag in before} == {tag.casefold() for tag in said.value}
                 wanted = said.value
             else:
                 wanted = {*self._resolved(draft, said.value), *self._mirrored(draft, field)}
                 if instance in wanted:
                     self._complain(draft, said.line, f"{name}: A {draft.thing.name} can't be in a list of its own.")
                     continue
-                same = set(manager.all()) == wanted
+                before = list(manager.all())
+                same = set(before) == wanted
             if not same:
+                self.changes.setdefault(draft, []).append((name, _listed(before), _listed(wanted)))
                 manager.set(wanted)
                 differs = True
         return differs
@@ -264,7 +282,7 @@ class Writer:
                 continue
             seen[key] = draft
             row = existing.pop(key, row)
-            differs |= self._write_one(draft, row, placed, _assign(row, columns) or row.pk is None)
+            differs |= self._write_one(draft, row, placed, bool(_assign(row, columns)) or row.pk is None)
         # Last, so that nobody is missing meanwhile who only goes by another line.
         for row in existing.values():
             row.delete()
@@ -301,15 +319,29 @@ def _in_words(constraint: re.Match[str]) -> str:
     return f"This breaks a rule: {constraint[1].replace('_', ' ')}."
 
 
-def _assign(instance: Any, columns: dict[str, Any]) -> bool:
-    """Set columns; whether any of them held something else."""
-    differs = False
+def _assign(instance: Any, columns: dict[str, Any]) -> list[Change]:
+    """Set columns; those of them that held something else."""
+    changes = []
     for name, value in columns.items():
         field = instance._meta.get_field(name)
-        before = field.get_prep_value(field.value_from_object(instance))
+        was = field.value_from_object(instance)
+        before = field.get_prep_value(was)
         setattr(instance, name, value)
-        differs |= before != field.get_prep_value(field.value_from_object(instance))
-    return differs
+        now = field.value_from_object(instance)
+        if before != field.get_prep_value(now):
+            changes.append((str(field.verbose_name), _shown(field, was), _shown(field, now)))
+    return changes
+
+
+def _shown(field: Any, value: Any) -> str:
+    """What a column says, as somebody reads it: a row by its name, a list by its lines."""
+    if field.is_relation and value is not None:
+        value = field.related_model._default_manager.filter(pk=value).first()
+    return "\n".join(value) if isinstance(value, list) else "" if value is None else str(value)
+
+
+def _listed(values: Iterable[Any]) -> str:
+    return ", ".join(sorted(map(str, values)))
 
 
 def _identity(row: Any, part: Part) -> tuple[Any, ...]:
