@@ -55,7 +55,7 @@ class WorkbenchSite(AdminSite):
 
     def _pages_of_many(self) -> list[Any]:
         """The pages on which many entries are edited at once."""
-        from apps.workbench.admin import batches, saved_filters, tables  # the admins need this site
+        from apps.workbench.admin import batches, importing, saved_filters, tables  # the admins need this site
 
         def page(address: str, view: Any, name: str) -> Any:
             def with_context(request: HttpRequest, **kwargs: Any) -> HttpResponse:
@@ -64,6 +64,8 @@ class WorkbenchSite(AdminSite):
             return path(address, self.admin_view(with_context), name=name)
 
         return [
+            page("imports/", importing.import_view, "import_file"),
+            page("imports/<int:pk>/", importing.file_view, "file_import"),
             page("tables/", tables.import_view, "import"),
             path("tables/<str:kind>/empty.<str:extension>", self.admin_view(tables.empty_view), name="empty_table"),
             page("batches/<int:pk>/", batches.batch_view, "batch"),

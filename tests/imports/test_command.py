@@ -172,5 +172,3 @@ def test_the_formats_are_listed_in_the_guide():
     text = (formats.Path(__file__).resolve().parents[2] / "docs" / "curate.md").read_text()
     for one in formats.FORMATS.values():
         assert f"`{one.name}`" in text, one.name
-
-

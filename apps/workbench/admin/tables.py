@@ -54,7 +54,8 @@ def import_view(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     form = TableForm(*sent, initial={"kind": kind if kind in MODELS else None}, label_suffix="")
     if request.method == "POST" and form.is_valid() and form.sheet:
         try:
-            batch = _prepared(request, form)
+            file = form.cleaned_data["file"]
+            batch = prepared(request, Kind(form.cleaned_data["kind"]), form.sheet, file.name)
         except Unreadable as unreadable:
             form.add_error("file", str(unreadable))
         else:
@@ -68,15 +69,12 @@ def import_view(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     return TemplateResponse(request, "workbench/import.html", context)
 
 
-def _prepared(request: HttpRequest, form: TableForm) -> Batch:
-    """Raises Unreadable for headings that say nothing."""
-    kind = Kind(form.cleaned_data["kind"])
+def prepared(request: HttpRequest, kind: Kind, sheet: Sheet, file_name: str) -> Batch:
+    """A table kept until somebody has decided. Raises Unreadable for headings that say nothing."""
     if not request.user.has_perm(f"curation.change_{kind}"):
         raise PermissionDenied
-    assert form.sheet is not None
-    found = plan(kind, form.sheet)
-    name = f"Table “{form.cleaned_data['file'].name[:80]}”"
-    batch = Batch(by=request.user, name=name, kind=kind, asked=kept_sheet(form.sheet))
+    found = plan(kind, sheet)
+    batch = Batch(by=request.user, name=f"Table “{file_name[:80]}”", kind=kind, asked=kept_sheet(sheet))
     show(batch, found)
     kept = ("by", "name", "kind", "asked", "rows", "unchanged", "remarks")
     return Batch.objects.prepare(**{column: getattr(batch, column) for column in kept})

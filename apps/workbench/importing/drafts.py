@@ -13,6 +13,7 @@ from apps.curation.imports.plan import Plan, Told
 from apps.curation.models import Candidate, Entry, Proposition
 from apps.curation.notes.drafts import Draft
 from apps.curation.notes.shelf import Shelf
+from apps.curation.notes.things import THINGS
 from apps.curation.notes.writing import Writer
 from apps.curation.parts import in_parts
 from apps.workbench.editing import edit_together
@@ -35,6 +36,8 @@ class FromDrafts:
         slugs: dict[type[Model], set[str]] = {}
         for draft in self.plan.drafts:
             slugs.setdefault(draft.thing.model, set()).add(draft.slug)
+        for one in self.plan.coded:
+            slugs.setdefault(THINGS[one.source[0]].model, set()).add(one.source[1])
         for model, wanted in slugs.items():
             for some in in_parts(sorted(wanted)):
                 yield from model._default_manager.filter(slug__in=some).only("pk")

@@ -64,7 +64,10 @@ class Report:
 
     def kept(self) -> dict[str, Any]:
         """As it can be kept as JSON, and compared with what would be done later."""
-        return {name: [asdict(one) for one in getattr(self, name)] for name in ("steps", "problems", "remarks")}
+        told = {name: [asdict(one) for one in getattr(self, name)] for name in ("steps", "problems", "remarks")}
+        for step in told["steps"]:
+            step["changes"] = [list(change) for change in step["changes"]]
+        return told
 
     @classmethod
     def of_kept(cls, kept: dict[str, Any]) -> Report:
