@@ -150,6 +150,12 @@ def test_a_column_that_is_unknown_is_told_and_left_out(tmp_path, capsys):
     assert Proposition.objects.get().slug == "one"
 
 
+def test_a_type_of_ris_that_is_unknown_is_told_and_the_rest_is_read(tmp_path, capsys):
+    run(tmp_path, "refs.ris", RIS.replace("RPRT", "XYZZY"))
+    assert "line 1: Its type, “XYZZY”, is none that has a genre here." in capsys.readouterr().out
+    assert (Article.objects.get().title, Article.objects.get().genre) == ("A report of sorts", "")
+
+
 def test_a_table_tells_by_its_headings_what_its_rows_are(tmp_path):
     Article.objects.create(title="A", slug="a")
     run(tmp_path, "t.csv", "title,article,stance\nIt is so,a,supports\n")

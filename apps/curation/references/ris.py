@@ -12,6 +12,7 @@ from apps.taxonomy.references import RIS_TYPES
 
 _START = re.compile(r"^[ \t]*TY\s{0,2}-", re.MULTILINE)
 _LINE = re.compile(r"\s*([A-Z][A-Z0-9])\s{1,2}-(?:\s+(.*)|)")
+_TYPE = re.compile(r"\s*TY\s{0,2}-[ \t]*(\S*)")
 _END = re.compile(r"^[ \t]*ER\s{1,2}-[ \t]*$", re.MULTILINE)
 _TYPES = {ris: csl for csl, ris in reversed(RIS_TYPES.items())} | {
     "ELEC": "webpage", "BLOG": "post-weblog", "EJOUR": "article-journal", "JFULL": "article-journal",
@@ -43,7 +44,11 @@ def _before(text: str) -> Row | None:
 def _rows(text: str, place: str) -> list[Row | None]:
     end = _END.search(text)
     own, after = (text[: end.end()], text[end.end() :]) if end else (text, "")
-    remark = "" if end else "Its last line, “ER  - ”, is missing, so it was read up to where the next begins."
+    remarks = [] if end else ["Its last line, “ER  - ”, is missing, so it was read up to where the next begins."]
+    kind = found[1] if (found := _TYPE.match(own)) else ""
+    if kind and kind.upper() not in _TYPES:
+        remarks.append(f"Its type, “{kind[:20]}”, is none that has a genre here.")
+    remark = " ".join(remarks)
     rows: list[Row | None] = [Row(own.strip(), place, lambda: _item(_parsed(own)), remark=remark)]
     if after.strip():
         problem = f"This stands after the end of the reference at {place}. Take it out, or put it before “ER  - ”."

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from apps.curation.imports import skos
 from apps.curation.imports.plan import Plan
 from apps.curation.intake.result import Unreadable
 from apps.curation.notes.reader import read_note
@@ -46,6 +47,10 @@ def _table(name: str, data: bytes, options: Options) -> Import:
     return tables.read(data, options.kind)
 
 
+def _skos(name: str, data: bytes, options: Options) -> Import:
+    return FromDrafts(skos.read(name, data, options.terms, options.language))
+
+
 def _references(format_name: str) -> Callable[[str, bytes, Options], Import]:
     return lambda name, data, options: references.read(data, format_name)
 
@@ -58,10 +63,12 @@ FORMATS = {
         Format("xlsx", "Table (XLSX)", (".xlsx", ".xlsm"), _table),
         Format("bibtex", "References (BibTeX)", (".bib",), _references("bibtex")),
         Format("ris", "References (RIS)", (".ris", ".enw"), _references("ris")),
+        Format("skos", "Vocabulary (SKOS: Turtle, RDF/XML, JSON-LD)", (".ttl", ".rdf", ".owl", ".jsonld"), _skos),
         Format("csl-json", "References (CSL-JSON)", (".json",), _references("csl-json")),
     )
 }
 
+_HOLDS = (("skos", b"http://www.w3.org/2004/02/skos/core#"),)  # what no other format mentions
 # What a file's first bytes say; what they don't say is told by its name.
 _BEGINS: tuple[tuple[str, re.Pattern[bytes]], ...] = (
     ("notes", re.compile(rb"(\xef\xbb\xbf)?---[ \t]*\r?\n")),
@@ -84,6 +91,9 @@ def guessed(name: str, data: bytes) -> str:
     """The name of the format that a file seems to be in. Raises Unreadable where nothing tells."""
     for format_name, begins in _BEGINS:
         if begins.match(data[:4_000]):
+            return format_name
+    for format_name, mark in _HOLDS:
+        if mark in data:
             return format_name
     extension = Path(name).suffix.casefold()
     for one in FORMATS.values():
