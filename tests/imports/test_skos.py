@@ -89,8 +89,8 @@ def test_labels_in_another_language(imported):
     text = concepts('x:a a skos:Concept ; skos:prefLabel "Ruhe"@de, "Calme"@fr .')
     assert told(imported("t.ttl", text)) == [
         (
-            "http://example.org/terms/a: It has no preferred label in en: its labels are in de, fr. Say which of them is "
-            "meant."
+            "http://example.org/terms/a: It has no preferred label in en: its labels are in de, fr. "
+            "Say which of them is meant."
         )
     ]
     imported("t.ttl", text, language="fr")
@@ -161,7 +161,7 @@ SECRETS = BOMB.replace('<!ENTITY a "lol">', '<!ENTITY a SYSTEM "file:///etc/pass
     ("name", "data", "words"),
     [
         ("t.ttl", DETERRENCE[:-40], "ends in the middle of a statement. Is the file whole"),
-        ("t.ttl", DETERRENCE.replace("x:assurance a", "x:assurance !! a"), "line 1[0-9]: .* Is the file whole"),
+        ("t.ttl", DETERRENCE.replace("x:assurance a", "x:assurance !! a"), "line 9: .* Is the file whole"),
         ("t.ttl", "@prefix skos: <http://www.w3.org/2004/02/skos/core#> .", "no SKOS concept in it"),
         ("t.ttl", b"\xff\xfe" + "Not RDF at all".encode("utf-16-le"), "can't be read|broken"),
         ("t.ttl", DETERRENCE.encode() + b"# \xe9", "is not UTF-8"),

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from apps.curation.imports import skos
+from apps.curation.imports import dna, skos
 from apps.curation.imports.plan import Plan
 from apps.curation.intake.result import Unreadable
 from apps.curation.notes.reader import read_note
@@ -47,6 +47,10 @@ def _table(name: str, data: bytes, options: Options) -> Import:
     return tables.read(data, options.kind)
 
 
+def _dna(name: str, data: bytes, options: Options) -> Import:
+    return FromDrafts(dna.read(name, data))
+
+
 def _skos(name: str, data: bytes, options: Options) -> Import:
     return FromDrafts(skos.read(name, data, options.terms, options.language))
 
@@ -64,6 +68,7 @@ FORMATS = {
         Format("bibtex", "References (BibTeX)", (".bib",), _references("bibtex")),
         Format("ris", "References (RIS)", (".ris", ".enw"), _references("ris")),
         Format("skos", "Vocabulary (SKOS: Turtle, RDF/XML, JSON-LD)", (".ttl", ".rdf", ".owl", ".jsonld"), _skos),
+        Format("dna", "Discourse Network Analyzer (DNA 3)", (".dna",), _dna),
         Format("csl-json", "References (CSL-JSON)", (".json",), _references("csl-json")),
     )
 }
@@ -71,6 +76,7 @@ FORMATS = {
 _HOLDS = (("skos", b"http://www.w3.org/2004/02/skos/core#"),)  # what no other format mentions
 # What a file's first bytes say; what they don't say is told by its name.
 _BEGINS: tuple[tuple[str, re.Pattern[bytes]], ...] = (
+    ("dna", re.compile(rb"SQLite format 3\0")),
     ("notes", re.compile(rb"(\xef\xbb\xbf)?---[ \t]*\r?\n")),
     ("bibtex", re.compile(rb"\s*(%[^\n]*\n\s*)*@\s*[A-Za-z]+\s*[{(]")),
     ("ris", re.compile(rb"(\xef\xbb\xbf)?\s*TY\s{0,2}-")),
