@@ -15,11 +15,11 @@ from typing import Any
 
 from django.utils.text import slugify
 
-from apps.curation.anchoring import flat, normalised
+from apps.curation.anchoring import flat
 from apps.curation.imports.plan import Plan
 from apps.curation.imports.slugs import Slugs
+from apps.curation.imports.texts import clean, shortened
 from apps.curation.intake.apart import read_apart
-from apps.curation.intake.plain import CONTROLS
 from apps.curation.intake.result import LONGEST_TEXT
 from apps.curation.notes.drafts import Draft
 from apps.curation.notes.things import ARTICLE, ORGANISATION, PERSON, PROPOSITION, Thing
@@ -71,7 +71,7 @@ class _Reader:
                     f"statement {row['ID']}", f"There is no document {row['DocumentId']} that it stands in."
                 )
         for number, row in self.documents.items():
-            text = _clean(row["Text"])
+            text = clean(row["Text"])
             article = self._article(row, text)
             places = _Places(row["Text"], text)
             found = sorted(statements[number], key=lambda one: (one["Start"], one["Stop"], one["ID"]))
@@ -87,7 +87,7 @@ class _Reader:
         names = {row["ID"]: str(row["AttributeVariable"]) for row in self.tables["ATTRIBUTEVARIABLES"]}
         found: dict[int, dict[str, str]] = defaultdict(dict)
         for row in self.tables["ATTRIBUTEVALUES"]:
-            value = _clean(row["AttributeValue"]).strip()
+            value = clean(row["AttributeValue"]).strip()
             if value and row["AttributeVariableId"] in names:
                 found[row["EntityId"]][names[row["AttributeVariableId"]]] = value
         return found
@@ -128,12 +128,12 @@ class _Reader:
     # --- What they become
 
     def _article(self, row: Row, text: str) -> Draft:
-        place, title = f"document {row['ID']}", " ".join(_clean(row["Title"]).split())
+        place, title = f"document {row['ID']}", " ".join(clean(row["Title"]).split())
         if not title:
             self.plan.problem(place, "It has no title. Give it one in DNA.")
         if len(text) > LONGEST_TEXT:
             self.plan.problem(place, f"Its text has {len(text):,} characters; {LONGEST_TEXT:,} at most can be kept.")
-        outlet = " ".join(_clean(row["Source"]).split())
+        outlet = " ".join(clean(row["Source"]).split())
         genre = _choice(Genre, row["Type"])
         note = {
             "Title": title if len(title) > _LONGEST["title"] else "",
@@ -144,8 +144,8 @@ class _Reader:
             "Notes": row["Notes"],
         }
         values = {
-            "title": _shortened(title, "title"),
-            "outlet": _shortened(outlet, "outlet"),
+            "title": shortened(title, _LONGEST["title"]),
+            "outlet": shortened(outlet, _LONGEST["outlet"]),
             "genre": genre,
             "date": self._date(place, row["Date"]),
             "text": text,
@@ -174,7 +174,7 @@ class _Reader:
             )
             return
         start, end, words = found
-        values: dict[str, Any] = {"title": _shortened(flat(words), "title")}
+        values: dict[str, Any] = {"title": shortened(flat(words), _LONGEST["title"])}
         note = list(said.others)
         person, organisation = said.entities.get("person"), said.entities.get("organisation")
         if person is not None:
@@ -184,7 +184,7 @@ class _Reader:
             slug = self._organisation(organisation)
             called = self._value(organisation)
             if person is None:
-                values["reported_as"] = _shortened(called, "holder")
+                values["reported_as"] = shortened(called, _LONGEST["holder"])
             note.append(f"Organisation: {called} ({slug})")
         concept = said.entities.get("concept")
         if concept is None:
@@ -199,7 +199,7 @@ class _Reader:
         self.plan.row(position, "passages", place, {"quotation": words, "start": start, "end": end})
 
     def _value(self, entity: int) -> str:
-        return " ".join(_clean(self.entities[entity]["Value"]).split())
+        return " ".join(clean(self.entities[entity]["Value"]).split())
 
     def _person(self, entity: int) -> str:
         name, attributes = self._value(entity), dict(self.attributes[entity])
@@ -222,7 +222,7 @@ class _Reader:
         aliases = _popped(attributes, "alias", "aliases")
         sector = next((found for one in ("Sector", "Type") if (found := _choice(Sector, attributes.get(one, "")))), "")
         values = {
-            "name": _shortened(name, "name"),
+            "name": shortened(name, _LONGEST["name"]),
             "aliases": aliases,
             "sector": sector,
             "note": _as_note(attributes),
@@ -231,7 +231,7 @@ class _Reader:
 
     def _proposition(self, entity: int) -> str:
         name = self._value(entity)
-        values = {"title": _shortened(name, "title"), "note": _as_note(self.attributes[entity])}
+        values = {"title": shortened(name, _LONGEST["title"]), "note": _as_note(self.attributes[entity])}
         return self._named(PROPOSITION, entity, name, name, values)
 
     def _named(self, thing: Thing, entity: int, name: str, key: str, values: dict[str, Any]) -> str:
@@ -274,24 +274,14 @@ class _Places:
             return None
         if self._is_plain:
             return self._at(start, stop)
-        before = _clean(self._units[: 2 * start].decode("utf-16-le", "replace"))
-        upto = _clean(self._units[: 2 * stop].decode("utf-16-le", "replace"))
+        before = clean(self._units[: 2 * start].decode("utf-16-le", "replace"))
+        upto = clean(self._units[: 2 * stop].decode("utf-16-le", "replace"))
         return self._at(len(before), len(upto))
 
     def _at(self, start: int, end: int) -> tuple[int, int, str] | None:
         words = self.text[start:end]
         left, right = len(words) - len(words.lstrip()), len(words) - len(words.rstrip())
         return (start + left, end - right, words.strip()) if words.strip() else None
-
-
-def _clean(value: Any) -> str:
-    """A text as it is kept here; only what no text of ours may hold is left out."""
-    return CONTROLS.sub("", normalised(str(value or "")))
-
-
-def _shortened(text: str, column: str) -> str:
-    longest = _LONGEST[column]
-    return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"
 
 
 def _choice(words: Any, said: Any) -> str:
@@ -306,4 +296,4 @@ def _popped(attributes: dict[str, str], *names: str) -> list[str]:
 
 
 def _as_note(attributes: Any) -> str:
-    return "\n".join(f"{name}: {_clean(value).strip()}" for name, value in attributes.items() if _clean(value).strip())
+    return "\n".join(f"{name}: {clean(value).strip()}" for name, value in attributes.items() if clean(value).strip())

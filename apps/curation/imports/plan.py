@@ -116,7 +116,7 @@ class Plan:
             for some in in_parts(list(drafts)):
                 for row in thing.model._default_manager.filter(slug__in=some):
                     values = drafts[row.slug].values  # type: ignore[attr-defined]
-                    for name in [name for name in values if getattr(row, name)]:
+                    for name in [name for name in values if _says(row, name)]:
                         del values[name]
 
     @property
@@ -130,3 +130,8 @@ class Plan:
 
 def _part(parent: Draft, key: str) -> Part:
     return next(part for part in parent.thing.parts if part.key == key)
+
+
+def _says(row: Any, name: str) -> bool:
+    value = getattr(row, name)
+    return bool(value.exists() if hasattr(value, "exists") else value)

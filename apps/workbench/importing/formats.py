@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from apps.curation.imports import dna, skos
+from apps.curation.imports import dna, refi, skos
 from apps.curation.imports.plan import Plan
 from apps.curation.intake.result import Unreadable
 from apps.curation.notes.reader import read_note
@@ -51,6 +51,10 @@ def _dna(name: str, data: bytes, options: Options) -> Import:
     return FromDrafts(dna.read(name, data))
 
 
+def _refi(name: str, data: bytes, options: Options) -> Import:
+    return FromDrafts(refi.read(name, data, options.codes))
+
+
 def _skos(name: str, data: bytes, options: Options) -> Import:
     return FromDrafts(skos.read(name, data, options.terms, options.language))
 
@@ -69,11 +73,12 @@ FORMATS = {
         Format("ris", "References (RIS)", (".ris", ".enw"), _references("ris")),
         Format("skos", "Vocabulary (SKOS: Turtle, RDF/XML, JSON-LD)", (".ttl", ".rdf", ".owl", ".jsonld"), _skos),
         Format("dna", "Discourse Network Analyzer (DNA 3)", (".dna",), _dna),
+        Format("refi-qda", "Codebook or project for coding (REFI-QDA)", (".qdc", ".qdpx"), _refi),
         Format("csl-json", "References (CSL-JSON)", (".json",), _references("csl-json")),
     )
 }
 
-_HOLDS = (("skos", b"http://www.w3.org/2004/02/skos/core#"),)  # what no other format mentions
+_HOLDS = (("refi-qda", b"urn:QDA-XML:"), ("skos", b"http://www.w3.org/2004/02/skos/core#"))  # as no other format does
 # What a file's first bytes say; what they don't say is told by its name.
 _BEGINS: tuple[tuple[str, re.Pattern[bytes]], ...] = (
     ("dna", re.compile(rb"SQLite format 3\0")),
