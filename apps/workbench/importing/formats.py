@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from apps.curation.imports import dna, refi, skos
+from apps.curation.imports import dna, refi, skos, web_annotations
 from apps.curation.imports.plan import Plan
 from apps.curation.intake.result import Unreadable
 from apps.curation.notes.reader import read_note
@@ -55,6 +55,10 @@ def _refi(name: str, data: bytes, options: Options) -> Import:
     return FromDrafts(refi.read(name, data, options.codes))
 
 
+def _annotations(name: str, data: bytes, options: Options) -> Import:
+    return FromDrafts(web_annotations.read(name, data))
+
+
 def _skos(name: str, data: bytes, options: Options) -> Import:
     return FromDrafts(skos.read(name, data, options.terms, options.language))
 
@@ -75,10 +79,15 @@ FORMATS = {
         Format("dna", "Discourse Network Analyzer (DNA 3)", (".dna",), _dna),
         Format("refi-qda", "Codebook or project for coding (REFI-QDA)", (".qdc", ".qdpx"), _refi),
         Format("csl-json", "References (CSL-JSON)", (".json",), _references("csl-json")),
+        Format("annotations", "Annotations (W3C, JSON-LD)", (".jsonld", ".json"), _annotations),
     )
 }
 
-_HOLDS = (("refi-qda", b"urn:QDA-XML:"), ("skos", b"http://www.w3.org/2004/02/skos/core#"))  # as no other format does
+_HOLDS = (  # what no other format mentions
+    ("refi-qda", b"urn:QDA-XML:"),
+    ("annotations", b"http://www.w3.org/ns/anno.jsonld"),
+    ("skos", b"http://www.w3.org/2004/02/skos/core#"),
+)
 # What a file's first bytes say; what they don't say is told by its name.
 _BEGINS: tuple[tuple[str, re.Pattern[bytes]], ...] = (
     ("dna", re.compile(rb"SQLite format 3\0")),
