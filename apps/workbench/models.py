@@ -105,6 +105,8 @@ class FileImport(models.Model):
     data = models.BinaryField(default=bytes)  # the file, until it is made
     report = models.JSONField(default=dict)  # what it would do, as somebody is shown it, or did
     changes = models.JSONField(default=list)  # what it changed of rows, to be put back
+    working_since = models.DateTimeField(null=True)  # where it is looked at, made or taken back in the background
+    told = models.TextField(blank=True)  # what came of that
     made_at = models.DateTimeField(null=True)
     taken_back_at = models.DateTimeField(null=True)
 

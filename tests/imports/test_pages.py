@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 from bs4 import BeautifulSoup
+from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from apps.curation.models import Article, DoubleCoding, Entry, Position
+from apps.curation.models import Article, DoubleCoding, Entry, Person, Position
+from apps.workbench.importing.background import MANY
 from apps.workbench.models import Batch, FileImport
 from tests.workbench.conftest import analyst, entries, looker, reviewer  # noqa: F401 - fixtures
 
@@ -116,3 +120,27 @@ def test_a_second_coder_is_not_shown_what_others_found(analyst, reviewer, entrie
 
 def test_the_front_page_leads_there(analyst):  # noqa: F811
     assert reverse("admin:import_file") in analyst.get(reverse("admin:index")).content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_takes_long_is_done_in_the_background(client):
+    rex = User.objects.create_superuser("rex")
+    client.force_login(rex)
+    people = "".join(f"## Doe{number}, Jane\n\n- note: x\n\n" for number in range(MANY + 1))
+    data = f"---\nkind: people\n---\n{people}".encode()
+
+    def finished() -> str:
+        for thread in threading.enumerate():
+            if thread.name.startswith("import "):
+                thread.join()
+        return words(client.get(reverse("admin:file_import", args=[FileImport.objects.get().pk])))
+
+    assert "being looked at since" in words(upload(client, "people.md", data)) or finished()
+    assert f"It would be: {MANY + 1} made" in finished()
+    assert not Person.objects.exists()
+    decide(client, FileImport.objects.get(), "_make")
+    assert f"Done: {MANY + 1} made" in finished()
+    assert Person.objects.count() == MANY + 1
+    decide(client, FileImport.objects.get(), "_take_back")
+    assert "Taken back: everything is as it was before." in finished()
+    assert not Person.objects.exists()

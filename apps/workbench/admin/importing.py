@@ -9,7 +9,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db import OperationalError
+from django.db import OperationalError, transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -22,13 +22,16 @@ from apps.curation.tables.columns import MODELS
 from apps.workbench.admin.tables import prepared
 from apps.workbench.apart import readable
 from apps.workbench.differences import marked
-from apps.workbench.importing.formats import FORMATS, LARGEST, TABLES, Options, check_size, guessed, read
-from apps.workbench.importing.frame import Import
+from apps.workbench.importing.background import MANY, done_so_far, is_under_way, start
+from apps.workbench.importing.formats import FORMATS, LARGEST, Options, check_size, guessed, read
+from apps.workbench.importing.frame import Import, Progress
 from apps.workbench.importing.keeping import NotAsShown, make, prepare, take_back
 from apps.workbench.importing.report import CHANGED, MADE, SKIPPED, Report
+from apps.workbench.importing.tables import FromTable
 from apps.workbench.models import FileImport
 
 ON_A_PAGE = 50  # things
+_NAMED = 5  # of what stands in the way, in one message
 SHOWN = {"all": "All", MADE: "New", CHANGED: "Changed", SKIPPED: "Skipped"}
 _NEEDED = (
     *("curation.add_entry", "curation.change_entry", "curation.add_person", "curation.add_organisation"),
@@ -119,11 +122,18 @@ def _prepared(request: HttpRequest, form: FileForm, name: str, data: bytes, foun
     """The address of the preview. Raises Unreadable for what would change what they may not read."""
     by: Any = request.user
     file_name = form.cleaned_data["file"].name[:120]
-    if name in TABLES:
-        return reverse("admin:batch", args=[prepared(request, found.kind, found.sheet, file_name).pk])  # type: ignore[attr-defined]
+    if isinstance(found, FromTable):
+        return reverse("admin:batch", args=[prepared(request, found.kind, found.sheet, file_name).pk])
     _ask_whether_readable(found, by)
+    FileImport.objects.forget_old_ones()
     file = FileImport(by=by, name=file_name, format=name, options=asdict(form.options), data=data)
-    prepare(file, found)
+    if len(found) > MANY:
+        file.save()
+        start(file, _looked_at)
+    else:
+        with transaction.atomic():
+            file.save()
+            prepare(file, found)
     return reverse("admin:file_import", args=[file.pk])
 
 
@@ -135,6 +145,9 @@ def file_view(request: HttpRequest, pk: int, context: dict[str, Any]) -> HttpRes
         raise Http404
     if request.method == "POST":
         return _decided(request, file)
+    if file.told:
+        messages.info(request, file.told)
+        FileImport.objects.filter(pk=file.pk).update(told="")
     report = Report.of_kept(file.report)
     asked = request.GET.get("show", "all")
     shown = asked if asked in SHOWN else "all"
@@ -146,6 +159,9 @@ def file_view(request: HttpRequest, pk: int, context: dict[str, Any]) -> HttpRes
         "file": file,
         "format": FORMATS[file.format],
         "report": report,
+        "is_looked_at": bool(file.report),
+        "is_under_way": is_under_way(file),
+        "done": done_so_far(file),
         "by_kind": list(report.by_kind()),
         "page": page,
         "steps": [(step, [(name, marked(*change)) for name, *change in step.changes]) for step in page.object_list],
@@ -156,42 +172,61 @@ def file_view(request: HttpRequest, pk: int, context: dict[str, Any]) -> HttpRes
 
 
 def _decided(request: HttpRequest, file: FileImport) -> HttpResponse:
-    by: Any = request.user
+    here = HttpResponseRedirect(reverse("admin:file_import", args=[file.pk]))
+    if is_under_way(file):
+        messages.info(request, "It is under way. Wait until that is done.")
+        return here
     if "_drop" in request.POST and not file.made_at:
         file.delete()
         messages.success(request, "Nothing was changed, and the file is forgotten.")
         return HttpResponseRedirect(reverse("admin:import_file"))
+    work = _taken_back if "_take_back" in request.POST else _made if "_make" in request.POST else None
     try:
-        if "_take_back" in request.POST:
-            take_back(file, by)
-            messages.success(request, "Taken back: everything is as it was before.")
-        elif "_make" in request.POST:
-            _make(request, file)
+        if work and len(file.report.get("steps", ())) > MANY:
+            start(file, work)
+        elif work:
+            messages.success(request, work(file, iter))
+    except OperationalError:
+        messages.error(request, "Nothing was changed: the database is busy. Try again in a moment.")
     except NotAsShown as changed:
         messages.warning(request, str(changed))
-    except ChangedSince as changed:
-        more = f" And {len(changed.what) - 5} more." if len(changed.what) > 5 else ""
-        messages.error(request, f"Nothing was taken back. {' '.join(changed.what[:5])}{more}")
-    except OperationalError:
-        messages.error(request, "The database is busy: somebody else saves something long. Nothing was changed.")
     except (Unreadable, ValueError) as error:
         messages.error(request, str(error))
-    return HttpResponseRedirect(reverse("admin:file_import", args=[file.pk]))
+    return here
 
 
-def _make(request: HttpRequest, file: FileImport) -> None:
+def _again(file: FileImport) -> Import:
+    """The file, read once more. Raises ValueError where it was made already, and so is not kept any more."""
     if file.made_at:
         raise ValueError("It was made already.")
-    found = read(file.name, bytes(file.data), file.format, Options(**file.options))
-    by: Any = request.user
-    _ask_whether_readable(found, by)
-    report = make(file, found)
+    return read(file.name, bytes(file.data), file.format, Options(**file.options))
+
+
+def _looked_at(file: FileImport, progress: Progress) -> str:
+    prepare(file, _again(file), progress)
+    return ""
+
+
+def _made(file: FileImport, progress: Progress) -> str:
+    found = _again(file)
+    _ask_whether_readable(found, file.by)
+    report = make(file, found, progress)
     if report.problems:
-        return
+        raise ValueError("Nothing was imported, since it has problems.")
     told = f"Done: {report}"
     if report.recheck and report.recheck.changed_something:
         told += f" What is public was judged again by the facts as they are now: {report.recheck}"
-    messages.success(request, told)
+    return told
+
+
+def _taken_back(file: FileImport, progress: Progress) -> str:
+    assert file.by is not None, "it is one's own"
+    try:
+        take_back(file, file.by)
+    except ChangedSince as changed:
+        more = f" And {len(changed.what) - _NAMED} more." if len(changed.what) > _NAMED else ""
+        raise ValueError(f"Nothing was taken back. {' '.join(changed.what[:_NAMED])}{more}") from changed
+    return "Taken back: everything is as it was before."
 
 
 def _ask_for_permission(request: HttpRequest) -> None:

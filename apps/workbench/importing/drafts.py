@@ -28,6 +28,9 @@ class FromDrafts:
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
 
+    def __len__(self) -> int:
+        return len(self.plan.drafts) + len(self.plan.coded)
+
     def here(self) -> Keys:
         return keys_of(self._rows())
 

@@ -16,7 +16,6 @@ from apps.workbench.importing.drafts import FromDrafts
 from apps.workbench.importing.frame import Import
 
 LARGEST = 20_000_000  # bytes of a file
-TABLES = ("csv", "xlsx")
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,9 @@ Progress = Callable[[Sequence[Any]], Iterable[Any]]
 class Import(Protocol):
     """A file that was read, and what it would do. Nothing has been written."""
 
+    def __len__(self) -> int:
+        """Of how many things it tells."""
+
     def here(self) -> Keys:
         """What is here already of that which it may change."""
 

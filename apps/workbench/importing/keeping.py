@@ -23,27 +23,24 @@ from apps.workbench.importing.report import Report
 from apps.workbench.models import FileImport
 
 
-class NotAsShown(Exception):  # noqa: N818 - an answer, not a fault
+class NotAsShown(ValueError):  # noqa: N818 - an answer, not a fault
     """What would be done isn't what somebody was shown any more; nothing has changed, and they are shown it anew."""
 
 
-def prepare(file: FileImport, read: Import) -> Report:
+def prepare(file: FileImport, read: Import, progress: Progress = iter) -> None:
     """Keep what a file would do until somebody has decided."""
-    report = tried(read, file.by)
-    file.report = report.kept()
-    FileImport.objects.forget_old_ones()
-    file.save()
-    return report
+    file.report = tried(read, file.by, progress).kept()
+    FileImport.objects.filter(pk=file.pk).update(report=file.report)
 
 
-def make(file: FileImport, read: Import) -> Report:
+def make(file: FileImport, read: Import, progress: Progress = iter) -> Report:
     """Do what somebody was shown. Raises NotAsShown, and ValueError where it was made already."""
     shown = file.report
     with transaction.atomic():
         stored = FileImport.objects.select_for_update().get(pk=file.pk)
         if stored.made_at:
             raise ValueError("It was made already.")
-        report = keep(file, read)
+        report = keep(file, read, progress)
         if report.kept() == shown:
             return report
         transaction.set_rollback(True)
@@ -61,7 +58,10 @@ def keep(file: FileImport, read: Import, progress: Progress = iter) -> Report:
         if file.by and done.changes:
             file.report, file.changes, file.data = done.report.kept(), done.changes, b""
             file.made_at = timezone.now()
-            file.save()
+            if file.pk is None:
+                file.save()
+            else:
+                file.save(update_fields=["report", "changes", "data", "made_at"])
     return done.report
 
 

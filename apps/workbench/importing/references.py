@@ -34,6 +34,9 @@ class FromReferences:
     def __init__(self, rows: list[Row], remark: str) -> None:
         self.rows, self.remark = [row for row in rows if not row.is_aside], remark
 
+    def __len__(self) -> int:
+        return len(self.rows)
+
     def here(self) -> Keys:
         return {}  # what is here is never changed: an article is added, or somebody decides
 

@@ -71,10 +71,11 @@ class Report:
 
     @classmethod
     def of_kept(cls, kept: dict[str, Any]) -> Report:
+        steps = kept.get("steps", ())
         return cls(
-            [Step(**{**one, "changes": [tuple(change) for change in one["changes"]]}) for one in kept["steps"]],
-            [Told(**one) for one in kept["problems"]],
-            [Told(**one) for one in kept["remarks"]],
+            [Step(**{**one, "changes": [tuple(change) for change in one["changes"]]}) for one in steps],
+            [Told(**one) for one in kept.get("problems", ())],
+            [Told(**one) for one in kept.get("remarks", ())],
         )
 
     def __str__(self) -> str:

@@ -46,6 +46,9 @@ class FromTable:
         self.kind, self.sheet = kind, sheet
         self._plan = planning.plan(kind, sheet)
 
+    def __len__(self) -> int:
+        return len(self.sheet.rows)
+
     def here(self) -> Keys:
         keys: dict[type[Model], set[int]] = {Entry: {row.entry for row in self._plan.rows if row.entry}}
         return keys
