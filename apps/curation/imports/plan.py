@@ -45,6 +45,10 @@ class Plan:
         return plan
 
     @property
+    def is_foreign(self) -> bool:
+        return self._foreign is not None
+
+    @property
     def drafts(self) -> list[Draft]:
         return [draft for note in self.notes for draft in note.drafts]
 

@@ -47,6 +47,8 @@ class FromDrafts:
 
     def do(self, by: User | None, why: str, progress: Progress, is_trial: bool) -> tuple[Report, Keys]:
         plan = self.plan
+        if plan.is_foreign and plan.problems:  # what else would be wrong comes of them
+            return Report(problems=plan.told(plan.problems), remarks=plan.remarks), {}
         plan.keep_what_is_here()
         entries = set() if is_trial else {row.pk for row in self._rows() if isinstance(row, Entry)}
         with edit_together(entries, by, why):

@@ -74,10 +74,10 @@ FORMATS = {
         Format("xlsx", "Table (XLSX)", (".xlsx", ".xlsm"), _table),
         Format("bibtex", "References (BibTeX)", (".bib",), _references("bibtex")),
         Format("ris", "References (RIS)", (".ris", ".enw"), _references("ris")),
+        Format("csl-json", "References (CSL-JSON)", (".json",), _references("csl-json")),
         Format("skos", "Vocabulary (SKOS: Turtle, RDF/XML, JSON-LD)", (".ttl", ".rdf", ".owl", ".jsonld"), _skos),
         Format("dna", "Discourse Network Analyzer (DNA 3)", (".dna",), _dna),
         Format("refi-qda", "Codebook or project for coding (REFI-QDA)", (".qdc", ".qdpx"), _refi),
-        Format("csl-json", "References (CSL-JSON)", (".json",), _references("csl-json")),
         Format("annotations", "Annotations (W3C, JSON-LD)", (".jsonld", ".json"), _annotations),
     )
 }
