@@ -17,7 +17,7 @@ _END = re.compile(r"^[ \t]*ER\s{1,2}-[ \t]*$", re.MULTILINE)
 _TYPES = {ris: csl for csl, ris in reversed(RIS_TYPES.items())} | {
     "ELEC": "webpage", "BLOG": "post-weblog", "EJOUR": "article-journal", "JFULL": "article-journal",
     "INPR": "article-journal", "EBOOK": "book", "EDBOOK": "book", "ECHAP": "chapter", "CPAPER": "paper-conference",
-    "CONF": "paper-conference", "GOVDOC": "report", "UNPB": "article", "PAMP": "report", "WEB": "webpage",
+    "CONF": "paper-conference", "GOVDOC": "report", "UNPB": "article", "PAMP": "report", "WEB": "webpage", "GEN": "",
 }  # fmt: skip
 
 

@@ -87,6 +87,7 @@ _HOLDS = (  # what no other format mentions
     ("annotations", b"http://www.w3.org/ns/anno.jsonld"),
     ("skos", b"http://www.w3.org/2004/02/skos/core#"),
 )
+_JSON = re.compile(rb"(\xef\xbb\xbf)?\s*[\[{]\s*[\[{\"]")
 # What a file's first bytes say; what they don't say is told by its name.
 _BEGINS: tuple[tuple[str, re.Pattern[bytes]], ...] = (
     ("dna", re.compile(rb"SQLite format 3\0")),
@@ -114,6 +115,8 @@ def guessed(name: str, data: bytes) -> str:
     for format_name, mark in _HOLDS:
         if mark in data:
             return format_name
+    if _JSON.match(data):
+        return "csl-json"
     extension = Path(name).suffix.casefold()
     for one in FORMATS.values():
         if extension in one.extensions:
