@@ -81,8 +81,9 @@ def make(batch: Batch, by: User, only_good: bool = False) -> Recheck | None:
     ValueError where it was made already.
     """
     try:
-        with transaction.atomic():
-            return _make(batch, by, only_good)
+        with one_recheck() as outcome:  # which locks the catalogue before any entry, as whoever publishes does
+            _make(batch, by, only_good)
+        return outcome()
     except IntegrityError:
         raise Clash(
             "Nothing was changed: two entries would have come to share what only one may have, such as a slug, a DOI "
@@ -154,7 +155,7 @@ def taken_back_in_words(done: int, left: list[str]) -> str:
     return told
 
 
-def _make(batch: Batch, by: User, only_good: bool) -> Recheck | None:
+def _make(batch: Batch, by: User, only_good: bool) -> None:
     stored = Batch.objects.select_for_update().get(pk=batch.pk)
     if stored.made_at:
         raise ValueError("It was made already.")
@@ -170,14 +171,13 @@ def _make(batch: Batch, by: User, only_good: bool) -> Recheck | None:
         raise ValueError("Some rows have problems.")
     doing = [row for row in plan.rows if row.does_something]
     edited = {row.entry for row in doing if row.entry and row.values.keys() - {"status"}}
-    with edit_together(edited, by, f"{batch.name} (no. {batch.pk})") as (revisions, outcome):
+    with edit_together(edited, by, f"{batch.name} (no. {batch.pk})") as (revisions, _):
         edited |= set(_apply(batch, doing, by))
     if not batch.kind:
         together.move(doing, by)
     batch.made_at, batch.revisions = timezone.now(), revisions
     batch.rows = [row.kept() if not row.problems else now[i] for i, row in enumerate(plan.rows)]
     batch.save()
-    return outcome()
 
 
 def _lock(entries: Iterable[int]) -> None:
@@ -239,7 +239,7 @@ def take_back(batch: Batch, by: User) -> tuple[int, list[str]]:
         raise ValueError("There is nothing to take back.")
     left: list[str] = []
     done = 0
-    with transaction.atomic():
+    with one_recheck():
         revisions = set(batch.revisions)
         rows = [row for row in batch.rows if row["changes"] and not row["problems"]]
         keys = {row["entry"] for row in rows}
