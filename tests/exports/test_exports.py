@@ -83,6 +83,13 @@ def test_a_list_as_json_has_the_same_columns(client, catalogue):
     assert next(row for row in rows if row["kind"] == "position")["tags"] == ["a", "b"]
 
 
+def test_json_lines_are_the_objects_of_json_each_whole_on_its_line(client, catalogue):
+    content = taken(client, "/export/jsonl/")
+    assert content.endswith(b"}\n")
+    assert "It says\nTY" in next(row["summary"] for row in json.loads(taken(client, "/export/json/")) if row["doi"])
+    assert [json.loads(line) for line in content.splitlines()] == json.loads(taken(client, "/export/json/"))
+
+
 def test_a_list_as_a_workbook(client, catalogue):
     with zipfile.ZipFile(io.BytesIO(taken(client, "/export/xlsx/"))) as book:
         sheet = ElementTree.fromstring(book.read("xl/worksheets/sheet1.xml"))
@@ -158,6 +165,8 @@ def test_an_export_of_nothing_is_an_empty_one(client, catalogue, name):
     assert b"Planning" not in content
     if name in ("json", "csl-json"):
         assert json.loads(content) == []
+    if name == "jsonl":
+        assert content == b""
 
 
 @pytest.mark.parametrize("name", FORMATS)

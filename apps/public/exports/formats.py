@@ -31,6 +31,7 @@ FORMATS = {
             tables.as_xlsx,
         ),
         Format("json", "JSON", "json", "application/json", tables.as_json),
+        Format("jsonl", "JSON Lines", "jsonl", "application/jsonl", tables.as_json_lines),
         Format("ris", "RIS", "ris", "application/x-research-info-systems; charset=utf-8", references.ris),
         Format("bibtex", "BibTeX", "bib", "application/x-bibtex; charset=utf-8", references.bibtex),
         Format("csl-json", "CSL-JSON", "json", "application/vnd.citationstyles.csl+json", references.csl_json),

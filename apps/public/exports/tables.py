@@ -1,4 +1,4 @@
-"""Tables: CSV, JSON and XLSX, with the same columns in the same order."""
+"""Tables: CSV, JSON, JSON Lines and XLSX, with the same columns in the same order."""
 
 from __future__ import annotations
 
@@ -58,6 +58,12 @@ def values_of(row: Row, site: Site) -> dict[str, Any]:
 
 def as_json(rows: Iterable[Row], site: Site) -> Iterator[bytes]:
     return json_array(values_of(row, site) for row in rows)
+
+
+def as_json_lines(rows: Iterable[Row], site: Site) -> Iterator[bytes]:
+    """An object a line, each whole by itself (https://jsonlines.org)."""
+    for row in rows:
+        yield orjson.dumps(values_of(row, site), option=orjson.OPT_APPEND_NEWLINE)
 
 
 def json_array(items: Iterable[Any]) -> Iterator[bytes]:
