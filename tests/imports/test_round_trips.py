@@ -9,7 +9,7 @@ from apps.curation.models import Article, Authorship, Entry, Person, Proposition
 from apps.curation.tables.columns import UNCHANGEABLE, entries_of
 from apps.curation.tables.writing import as_csv, as_xlsx, table_of
 from apps.gate.publication import publish
-from apps.taxonomy.models import Theme
+from apps.taxonomy.models import Broader, Region, Theme, VocabularyState
 from apps.taxonomy.words import Kind
 
 
@@ -62,3 +62,26 @@ def test_tables_keep_every_cell_but_those_that_name_the_entry_here(imported, art
     again = list(table_of(Kind.PROPOSITION, entries_of(Kind.PROPOSITION)))
     assert [[row[place] for place in left] for row in again] == rows
     assert again[1][0] == table[1][0]  # the identifier comes of the slug
+
+
+@pytest.mark.parametrize("extension", ["ttl", "rdf", "jsonld"])
+def test_the_public_vocabulary_comes_in_again_byte_for_byte(client, imported, db, extension):
+    """But for what SKOS has no place for: the order of alternative labels."""
+    above = Theme.objects.create(slug="deterrence", name="Deterrence", definition="It is <so> & so.\nTwo lines.")
+    theme = Theme.objects.create(
+        slug="nuclear-sharing", name="Sharing", alternative_names=["NS", "Ł"], scope_note="In."
+    )
+    beside = Theme.objects.create(slug="calm", name="Calm")
+    Broader.objects.create(narrower=theme, broader=above)
+    theme.related.add(beside)
+    asia = Region.objects.create(slug="asia", name="Asia")
+    Region.objects.create(slug="east", name="East Asia", parent=asia, countries=["JP", "KR"])
+    VocabularyState.advance()
+    for terms, model in (("themes", Theme), ("regions", Region)):
+        data = client.get(f"/{terms}.{extension}").content
+        count = model.objects.count()
+        assert dict(imported(f"v.{extension}", data, terms=terms).counts) == {"skipped": count}
+        Region.objects.filter(parent__isnull=False).delete()
+        model.objects.all().delete()
+        assert dict(imported(f"v.{extension}", data, terms=terms).counts) == {"made": count}
+        assert client.get(f"/{terms}.{extension}").content == data

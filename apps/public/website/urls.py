@@ -38,6 +38,7 @@ urlpatterns = [
     re_path(rf"^{KINDS}/{IDENTIFIER}/cite/$", records.cite, name="cite"),
     path("regions/", vocabulary.regions, name="regions"),
     path("regions/<slug:slug>/", vocabulary.region, name="region"),
+    re_path(r"^(?P<facet>region|theme)s\.(?P<extension>[a-z]+)$", machines.concepts, name="concepts"),
     path("themes/", vocabulary.themes, name="themes"),
     path("themes/<slug:slug>/", vocabulary.theme, name="theme"),
     path("tags/<path:name>/", vocabulary.tag, name="tag"),

@@ -12,6 +12,7 @@ from django_countries import countries
 from apps.public.catalogue.models import Redirect
 from apps.public.catalogue.state import State
 from apps.public.exports.site import Site
+from apps.public.exports.skos import SYNTAXES
 from apps.public.search.filters import Filter
 from apps.public.search.index import search_index
 from apps.public.search.leanings import FEWEST
@@ -69,6 +70,7 @@ def _list(request: HttpRequest, state: State, facet: Facet) -> HttpResponse:
     context = {
         "facet": facet,
         "tree": [(depth, node, counts.get(node.slug, 0)) for depth, node in hierarchy.tree],
+        "syntaxes": SYNTAXES.values(),
         "alphabet": [(node, counts.get(node.slug, 0)) for node in hierarchy.nodes.values()],
     }
     return show(request, state, "website/vocabulary/list.html", context, positions)
