@@ -29,6 +29,9 @@ from django.db import connection, transaction
 
 from apps.gate.publication import Outcome, awaiting_publication, objections, publish_many
 from apps.public.catalogue.models import Record
+from apps.public.exports.formats import FORMATS
+from apps.public.exports.network import NETWORKS
+from apps.public.exports.skos import SYNTAXES
 from apps.public.search import building, folder
 from apps.public.search.filters import FACETS
 from apps.public.search.index import index_in
@@ -66,9 +69,10 @@ def test_no_planted_name_comes_out(caplog: pytest.LogCaptureFixture, settings, s
 
     kb.never |= turned.words
     visitor = Visitor()
-    pages = Sieve(needles)
+    pages, reached = Sieve(needles), set()
     statuses = Counter()
     for answer in everything(visitor):
+        reached.add(answer.url)
         statuses[answer.status] += 1
         pages.pour(answer.whole, answer.url)
     failures = Sieve(needles)
@@ -78,6 +82,9 @@ def test_no_planted_name_comes_out(caplog: pytest.LogCaptureFixture, settings, s
     logs.pour(caplog.text.encode(), "a log")
 
     assert statuses[200] > 1_500
+    assert reached >= {f"/export/{name}/" for name in FORMATS}
+    assert reached >= {f"/{terms}.{extension}" for terms in ("regions", "themes") for extension in SYNTAXES}
+    assert reached >= {f"/cross-references.{extension}" for extension in NETWORKS}
     assert statuses.keys() <= {200, 301, 302, 404}
     found = {"tables": in_tables(needles), "index": in_index(needles, path), "pages": pages}
     for place, sieve in (found | {"failures": failures, "logs": logs}).items():

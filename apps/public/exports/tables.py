@@ -84,11 +84,12 @@ def as_csv(rows: Iterable[Row], site: Site) -> Iterator[bytes]:
     for row in rows:
         writer.writerow([harmless(cell) for cell in _cells(row, site)])
         if buffer.tell() > _CHUNK:
-            yield _taken(buffer)
-    yield _taken(buffer)
+            yield taken(buffer)
+    yield taken(buffer)
 
 
-def _taken(buffer: io.StringIO) -> bytes:
+def taken(buffer: io.StringIO) -> bytes:
+    """What was written so far, in UTF-8; the buffer is empty then."""
     text = buffer.getvalue()
     buffer.seek(0)
     buffer.truncate()

@@ -12,6 +12,7 @@ from django.utils.text import slugify
 from apps.public.catalogue.state import State
 from apps.public.exports.bibliography import DOCX, docx, reading_list, sessions_of
 from apps.public.exports.formats import FORMATS, Format
+from apps.public.exports.network import NETWORKS, edges
 from apps.public.exports.rows import Row, row_of, rows_of
 from apps.public.exports.site import Site
 from apps.public.search.filters import Filter
@@ -45,6 +46,13 @@ def bibliography(request: HttpRequest, state: State, identifier: str, name: str)
         return _attached(iter([document]), DOCX, f"{what}.docx")
     format_, works = _format(name), reading_list(workshop, sessions_of(workshop), state)
     return _taken_along(request, format_, (work.row for work in works), what)
+
+
+@of_the_catalogue
+def network(request: HttpRequest, state: State, extension: str) -> StreamingHttpResponse:
+    """All cross-references there are."""
+    one = NETWORKS[extension]
+    return _attached(one.write(edges(), Site.of(request)), one.content_type, f"cross-references.{extension}")
 
 
 def _format(name: str) -> Format:
