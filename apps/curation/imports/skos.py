@@ -48,6 +48,7 @@ class _Reader:
         self.thing: Thing = REGION if terms == "regions" else THEME
         self.names: dict[str, str] = {}
         self.slugs: dict[str, str] = {}
+        self.other_names_here: dict[str, list[str]] = {}  # alternative labels, by slug
         self.drafts: dict[str, Draft] = {}
         self.above: dict[str, set[str]] = defaultdict(set)
         self.beside: dict[str, set[str]] = defaultdict(set)
@@ -165,6 +166,7 @@ class _Reader:
         model: type[Region | Theme] = self.thing.model  # type: ignore[assignment]
         by_name = {name.casefold(): slug for name, slug in model._default_manager.values_list("name", "slug")}
         here = set(by_name.values())
+        self.other_names_here = dict(model._default_manager.values_list("slug", "alternative_names"))
         named: dict[str, str] = {}
         for uri, name in self.names.items():
             if other := named.get(name.casefold()):
@@ -187,7 +189,8 @@ class _Reader:
             return
         concept, name = self.concepts[uri], self.names[uri]
         values: dict[str, Any] = {"name": name}
-        if others := self._other_names(concept, name):
+        others = self._other_names(concept, name)
+        if others and sorted(others) != sorted(self.other_names_here.get(self.slugs[uri], [])):  # RDF has no order
             values["alternative_names"] = others
         for field, sort in (("definition", "definition"), ("scope_note", "scopeNote")):
             if text := self._text(concept[sort], sort):
