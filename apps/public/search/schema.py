@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import re
 from functools import cache
 from typing import Any, NamedTuple
@@ -10,12 +11,14 @@ from typing import Any, NamedTuple
 import tantivy
 
 from apps.taxonomy.vocabulary import Facet, Vocabulary
-from apps.taxonomy.words import Kind
+from apps.taxonomy.words import Kind, Stance
 
-VERSION = 4  # of what follows: an index made by another version is built anew
+VERSION = 5  # of what follows: an index made by another version is built anew
 FACETS = ("kind", "region", "theme", "stance", "year", "workshop", "tag", "holder", "rule")
 SELECTIONS = (*FACETS, "proposition")  # what a filter can choose; a proposition is chosen on its own page
 ENDLESS = ("workshop", "tag", "holder")  # facets that anybody may add values to
+# What analysis counts, of positions: numbers, since a million are read at a time; 0 where there is nothing.
+NUMBERS = ("n_proposition", "n_source", "n_workshop", "n_stance", "n_day", "n_holder", "n_regions")
 _STEMMED, _PLAIN = "stemmed", "plain"
 
 
@@ -26,8 +29,8 @@ def schema() -> tantivy.Schema:
     builder.add_unsigned_field("published", fast=True)  # tells whether the catalogue still says what was indexed
     for facet in SELECTIONS:
         builder.add_text_field(facet, fast=True, tokenizer_name="raw", index_option="basic")
-    for order in ("newest", "oldest"):
-        builder.add_unsigned_field(order, fast=True)
+    for number in ("newest", "oldest", *NUMBERS):
+        builder.add_unsigned_field(number, fast=True)
     builder.add_float_field("weight", fast=True)
     builder.add_text_field("title", tokenizer_name=_STEMMED)
     builder.add_text_field("text", tokenizer_name=_STEMMED)  # all its words, those of the title too
@@ -130,6 +133,7 @@ class Documents:
             "text": text,
             "by": [holder["text"]] if holder else [author["name"] for author in content.get("authors", ())],
             "word": text if self._made <= _SPELT_WHOLLY else [title, *names(content)],
+            **(numbers(content) if kind == Kind.POSITION else {}),
         }
 
     def _rolled_up(self, facet: Facet, slugs: list[str]) -> list[str]:
@@ -149,6 +153,44 @@ def _without_surrogates(fields: dict[str, Any]) -> dict[str, Any]:
 def holder_values(holder: dict[str, Any]) -> list[str]:
     """Whom a position is held by: each name, or else the description."""
     return list(dict.fromkeys(holder["names"])) or [value for value in (holder["descriptor"],) if value]
+
+
+def numbers(position: dict[str, Any]) -> dict[str, int]:
+    """NUMBERS of a position: identifiers to base 36; the place of its stance among them, from 1; its first day, counted
+    from 1 January of the year 1; and a number for each set of holders and of regions, which their names can be looked
+    up by: in any position that has it."""
+    day = position["earliest"]
+    return {
+        **{f"n_{name}": number_of(position[name]) for name in ("proposition", "source", "workshop")},
+        "n_stance": _STANCES.get(position["stance"], 0),
+        "n_day": dt.date.fromisoformat(day).toordinal() if day else 0,
+        "n_holder": _digest(holder_values(position["holder"])),
+        "n_regions": _digest(sorted(set(position["regions"]))),
+    }
+
+
+_STANCES = {stance: place for place, stance in enumerate(Stance.values, start=1)}
+_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+
+
+def number_of(identifier: str) -> int:
+    """A record's identifier as a number; 0 for none."""
+    return int(identifier, 36) if identifier else 0
+
+
+def identifier_of(number: int) -> str:
+    """The record's identifier again."""
+    digits = ""
+    while number:
+        number, digit = divmod(number, 36)
+        digits = _DIGITS[digit] + digits
+    return digits
+
+
+def _digest(values: list[str]) -> int:
+    """A number of six bytes: of a million sets two share one once in five hundred times."""
+    told = "\x1f".join(values).encode("utf-8", "replace")
+    return int.from_bytes(hashlib.blake2b(told, digest_size=6).digest()) or 1 if values else 0
 
 
 def body(kind: str, content: dict[str, Any]) -> list[str]:

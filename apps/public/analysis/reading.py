@@ -1,0 +1,199 @@
+"""Statements from the catalogue: what the positions that a filter finds say, read from the index.
+
+A million positions are read as numbers, which stand in the index; names are looked up of one position for each of them.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal, get_args
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from apps.public.catalogue.content import as_text, load
+from apps.public.catalogue.models import Record
+from apps.public.catalogue.state import State
+from apps.public.search.crosstab import shown
+from apps.public.search.filters import Filter
+from apps.public.search.index import search_index
+from apps.public.search.language import understand
+from apps.public.search.matching import Matching
+from apps.public.search.schema import NUMBERS, holder_values, identifier_of
+from apps.taxonomy.vocabulary import Vocabulary, vocabulary
+from apps.taxonomy.words import Kind, Stance
+
+Actors = Literal["holder", "region", "source", "workshop"]
+ACTORS: tuple[Actors, ...] = get_args(Actors)
+MOST_SETS = 20_000  # of holders or of regions that are looked up
+_AT_ONCE = 900  # rows of a query: SQLite takes no more than 999 parameters
+_FIRST_DAY = dt.date(1970, 1, 1).toordinal()  # what numpy counts from
+
+Numbers = npt.NDArray[np.int64]
+
+
+class TooManyActors(Exception):  # noqa: N818
+    """A filter finds positions of more different holders than are looked up."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__(
+            f"That is {count:,} different holders; at most {MOST_SETS:,} are told apart. Narrow the filter."
+        )
+
+
+@dataclass(frozen=True)
+class Statements:
+    """What the positions that a filter finds say."""
+
+    filter: Filter
+    frame: pd.DataFrame  # as apps.public.analysis.statements has it, with the workshop as a further column
+    names: dict[str, str]  # what actors and propositions are called
+    positions: int  # that the filter finds
+    undecided: int  # of these, positions on no proposition, or that take no side: they are no statements
+    unheld: int  # of the others, those without an actor: about no region, say
+    change: int  # the catalogue's last change that is in the index
+
+
+def statements_of(asked: Filter, state: State, actors: Actors = "holder") -> Statements:
+    """Read what the positions that a filter finds say. A position that several hold, or about several regions, is a
+    statement of each; regions are those of the matrix: the widest, the parts of the one chosen, or the several chosen.
+
+    Two to a few queries to the database, however many positions. Raises SearchUnavailable while there is no index, and
+    TooManyActors.
+    """
+    words = vocabulary(state.vocabulary)
+    asked = asked.alone().replace(kind=(Kind.POSITION.value,))
+    reader = search_index().reader(state, words)
+    query = Matching(asked, understand(asked.text)).query()
+    hits = reader.searcher.search(query, limit=max(1, reader.records), count=False).hits
+    columns = {name: np.array(reader.numbers(name, hits), dtype=np.int64) for name in ("id", *NUMBERS)}
+    takes_side = (columns["n_proposition"] > 0) & (columns["n_stance"] > 0)
+    columns = {name: column[takes_side] for name, column in columns.items()}
+    held = _HELD[actors](columns, asked, words)
+    rows = np.repeat(np.arange(len(held.counts)), held.counts)
+    propositions, sources, workshops = (_identifiers(columns[f"n_{one}"], rows) for one in _RECORDS)
+    frame = pd.DataFrame(
+        {
+            "actor": _labelled(held.codes, held.keys),
+            "proposition": propositions,
+            "stance": _labelled(columns["n_stance"][rows] - 1, Stance.values),
+            "source": sources,
+            "date": _dates(columns["n_day"][rows]),
+            "workshop": workshops,
+        }
+    )
+    return Statements(
+        filter=asked,
+        frame=frame,
+        names=held.names | _titles(propositions.categories),
+        positions=len(hits),
+        undecided=len(hits) - int(takes_side.sum()),
+        unheld=int((held.counts == 0).sum()),
+        change=reader.bookmark.change,
+    )
+
+
+_RECORDS = ("proposition", "source", "workshop")
+
+
+@dataclass(frozen=True)
+class _Held:
+    """The actors of each position: ``counts`` says how many it has, ``codes`` which, one position after another.
+    ``keys`` are what codes stand for, and ``names`` what those are called."""
+
+    counts: Numbers
+    codes: Numbers
+    keys: list[str]
+    names: dict[str, str]
+
+
+def _by_holder(columns: dict[str, Numbers], asked: Filter, words: Vocabulary) -> _Held:
+    held = _sets(columns["id"], columns["n_holder"], lambda content: holder_values(content["holder"]))
+    return replace(held, names={key: key for key in held.keys})
+
+
+def _by_region(columns: dict[str, Numbers], asked: Filter, words: Vocabulary) -> _Held:
+    wanted = set(shown(asked.region, words.regions))
+
+    def regions(content: dict[str, Any]) -> list[str]:
+        known = [slug for slug in content["regions"] if slug in words.regions]
+        return sorted(wanted & set(words.regions.with_ancestors(known)))
+
+    held = _sets(columns["id"], columns["n_regions"], regions)
+    return replace(held, names={slug: words.regions[slug].name for slug in held.keys})
+
+
+def _by_record(which: str) -> Callable[[dict[str, Numbers], Filter, Vocabulary], _Held]:
+    def held(columns: dict[str, Numbers], asked: Filter, words: Vocabulary) -> _Held:
+        numbers = columns[which]
+        records = _identifiers(numbers, np.flatnonzero(numbers))
+        keys = list(records.categories)
+        return _Held((numbers > 0).astype(np.int64), records.codes.astype(np.int64), keys, _titles(keys))
+
+    return held
+
+
+_HELD = {
+    "holder": _by_holder,
+    "region": _by_region,
+    "source": _by_record("n_source"),
+    "workshop": _by_record("n_workshop"),
+}
+
+
+def _sets(ids: Numbers, numbers: Numbers, values: Callable[[dict[str, Any]], list[str]]) -> _Held:
+    """What each position has of a set that its number stands for: one position of each number is looked up."""
+    known, first, which = np.unique(numbers, return_index=True, return_inverse=True)
+    if len(known) > MOST_SETS:
+        raise TooManyActors(len(known))
+    examples: list[int] = ids[first[known > 0]].tolist()
+    contents = _contents(examples)
+    sets: list[list[str]] = [[] for number in known if not number]  # the first, if any
+    sets += [values(contents[key]) if key in contents else [] for key in examples]
+    keys = sorted({value for one in sets for value in one})
+    place = {key: code for code, key in enumerate(keys)}
+    flat = np.array([place[value] for one in sets for value in one], dtype=np.int64)
+    sizes = np.array([len(one) for one in sets], dtype=np.int64)
+    starts = np.cumsum(sizes) - sizes
+    counts = sizes[which] if len(which) else np.zeros(0, dtype=np.int64)
+    within = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+    return _Held(counts, flat[np.repeat(starts[which], counts) + within] if len(flat) else flat, keys, {})
+
+
+def _contents(keys: Sequence[int]) -> dict[int, dict[str, Any]]:
+    found: dict[int, dict[str, Any]] = {}
+    for start in range(0, len(keys), _AT_ONCE):
+        rows = Record.objects.live().filter(pk__in=keys[start : start + _AT_ONCE]).values_list("pk", as_text())
+        found |= {key: load(content) for key, content in rows}
+    return found
+
+
+def _identifiers(numbers: Numbers, rows: Numbers) -> pd.Categorical[Any]:
+    """The records that rows are on, or found in; without one where the number is 0."""
+    known, which = np.unique(numbers[rows], return_inverse=True)
+    missing = int(len(known) > 0 and known[0] == 0)
+    return _labelled(which - missing, [identifier_of(int(one)) for one in known[missing:]])
+
+
+def _labelled(codes: Numbers, labels: list[str]) -> pd.Categorical[Any]:
+    return pd.Categorical.from_codes(codes, categories=pd.Index(labels, dtype=object))  # type: ignore[call-overload,no-any-return]
+
+
+def _titles(identifiers: Iterable[str]) -> dict[str, str]:
+    """The titles of records; what has been withdrawn meanwhile is called by its identifier."""
+    names = list(identifiers)
+    titles = {name: name for name in names}
+    for start in range(0, len(names), _AT_ONCE):
+        live = Record.objects.live().filter(identifier__in=names[start : start + _AT_ONCE])
+        titles |= dict(live.values_list("identifier", "title"))
+    return titles
+
+
+def _dates(days: Numbers) -> npt.NDArray[np.datetime64]:
+    """Days counted from the year 1 as dates, 0 as none."""
+    dates = (days - _FIRST_DAY).astype("datetime64[D]")
+    dates[days == 0] = np.datetime64("NaT")
+    return dates.astype("datetime64[s]")
