@@ -345,6 +345,33 @@ def test_an_edit_is_taken_back_with_all_that_it_changed(analyst, article, entrie
     assert _all_of(position) == before
 
 
+def test_one_thing_after_the_other_is_taken_back(analyst, article):
+    send(analyst, article, stance="supports", title="At first")
+    position = Position.objects.get()
+    address = code(article, "_position", position.pk)
+    for title in ("Edited", "Edited again"):
+        assert analyst.post(address, form_at(analyst, address) | {"title": title}).status_code == 302
+    send(analyst, article, title="Another")
+    said_each, titles = [], []
+    for _ in range(5):
+        said_each.append(said(analyst.post(code(article, "_undo"), follow=True)))
+        titles.append(sorted(Position.objects.values_list("title", flat=True)))
+    assert titles == [["Edited again"], ["Edited"], ["At first"], [], []]
+    assert "nothing to take back" in said_each[-1]
+
+
+def test_what_somebody_did_in_between_is_not_passed_over(analyst, reviewer, article):
+    send(analyst, article, title="At first")
+    position = Position.objects.get()
+    save(reviewer, position, title="Theirs")
+    address = code(article, "_position", position.pk)
+    assert analyst.post(address, form_at(analyst, address) | {"title": "Mine"}).status_code == 302
+    analyst.post(code(article, "_undo"))
+    assert Position.objects.get().title == "Theirs"
+    assert "was edited since" in said(analyst.post(code(article, "_undo"), follow=True))
+    assert Position.objects.get().title == "Theirs"
+
+
 def _all_of(position) -> tuple:
     row = Position.objects.get(pk=position.pk)
     passages = row.passages.values_list("quotation", "start", "end", "state", "number")

@@ -141,6 +141,8 @@ def test_it_is_edited_taken_out_and_taken_back(article, bea, double):
     bea.post(page(article, "code_undo"))
     assert CodedUnit.objects.get().title == "Found apart"
     assert CodedUnit.objects.get().passages.get().quotation == SENTENCES[4]
+    bea.post(page(article, "code_undo"))
+    assert not CodedUnit.objects.exists()
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ from apps.workbench.coding.books import Apart, Record
 from apps.workbench.coding.forms import CodingForm
 from apps.workbench.coding.page import paragraphs_of
 from apps.workbench.coding.passages import PassageFormSet, lines_of
+from apps.workbench.coding.taking_back import Deeds
 from apps.workbench.signing_in import keeps_what_was_typed
 
 View = Callable[..., HttpResponse]
@@ -64,16 +65,19 @@ class CodingAdmin(GateAdmin):
         return self._coding_page(request, book, form, lines, status=422 if data else 200)
 
     def undo_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Take back what was saved last in this source."""
+        """Take back what was done last in this source, then what was done before that."""
         book = self._book(request, object_id)
-        deed = request.session.pop(self._deed(book), None) if request.method == "POST" and book.is_open else None
         if not request.user.has_perm("curation.change_position"):
             raise PermissionDenied
+        deeds = _deeds(request, book)
+        deed = deeds.take_last() if request.method == "POST" and book.is_open else None
         if deed is None:
             messages.info(request, "There is nothing to take back.")
         else:
             try:
-                messages.success(request, book.undo(deed))
+                done, now = book.undo(deed)
+                deeds.was_taken_back(deed, now)
+                messages.success(request, done)
             except ValueError as error:
                 messages.warning(request, str(error))
         return HttpResponseRedirect(self._here(book.source))
@@ -85,7 +89,7 @@ class CodingAdmin(GateAdmin):
             raise PermissionDenied
         unit = book.rows.filter(pk=position).first()
         if request.method == "POST" and book.is_open and unit:
-            request.session[self._deed(book)] = book.take_out(unit)
+            _deeds(request, book).add(book.take_out(unit))
             messages.success(request, f"“{unit}” is out.")
         return HttpResponseRedirect(self._here(book.source))
 
@@ -117,7 +121,7 @@ class CodingAdmin(GateAdmin):
         if not book.double:
             log = self.admin_site.get_model_admin(Position)
             (log.log_change if was_there else log.log_addition)(request, row, f"Coded in “{book.source}”.")
-        request.session[self._deed(book)] = deed
+        _deeds(request, book).add(deed)
         here = self._here(book.source)
         if _asks_for_part(request):
             coded = book.coded(here, _form_address(), only=row.pk)
@@ -141,7 +145,7 @@ class CodingAdmin(GateAdmin):
             "double": book.double,
             "address": self._here(source),
             "may_code": request.user.has_perm("curation.add_position") and book.is_open,
-            "deed": request.session.get(self._deed(book)),
+            "may_undo": bool(_deeds(request, book)),
             "language": getattr(source, "language", ""),
         }
         return TemplateResponse(request, "workbench/coding/page.html", context, status=status)
@@ -149,8 +153,9 @@ class CodingAdmin(GateAdmin):
     def _here(self, source: Any) -> str:
         return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_code", args=[source.pk])
 
-    def _deed(self, book: Record) -> str:
-        return f"coded in {book.source.identifier}{' apart' if book.double else ''}"
+
+def _deeds(request: HttpRequest, book: Record) -> Deeds:
+    return Deeds(request.session, f"{book.source.identifier}{' apart' if book.double else ''}")
 
 
 def _asks_for_part(request: HttpRequest) -> bool:

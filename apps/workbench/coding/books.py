@@ -12,7 +12,8 @@ from apps.curation.anchoring import Selector
 from apps.curation.models import Article, CodedPassage, CodedUnit, Coder, DoubleCoding, Proposition, Session
 from apps.workbench.coding.forms import CodingForm, UnitForm
 from apps.workbench.coding.page import Coded, coded_in, units_of
-from apps.workbench.coding.saving import Deed, save, undo
+from apps.workbench.coding.saving import save, undo
+from apps.workbench.coding.taking_back import Deed
 from apps.workbench.editing import one_edit
 
 _COLUMNS = ("title", "proposition_id", "on", "stance", "quantifier", "reported_as", "named_in_source")
@@ -43,8 +44,9 @@ class Record:
         with one_edit(self.by):
             return save(form, places, self.by)
 
-    def undo(self, deed: Deed) -> str:
-        """Take back what was saved last; what was done, in words. Raises ValueError where that can't be."""
+    def undo(self, deed: Deed) -> tuple[str, str]:
+        """Take back what was saved last; what was done, in words, and when the row was edited by that, empty if it is
+        gone. Raises ValueError where that can't be."""
         with one_edit(self.by):
             return undo(deed, self.by)
 
@@ -72,7 +74,7 @@ class Apart(Record):
     @transaction.atomic
     def save(self, form: CodingForm, places: list[tuple[int, int]]) -> tuple[Any, Deed]:
         unit: CodedUnit = form.instance
-        before = _as_it_is(self.rows.get(pk=unit.pk)) if unit.pk else None
+        stored = self.rows.get(pk=unit.pk) if unit.pk else None
         unit.modified_at = timezone.now()
         unit.save()
         for name in _RELATIONS:
@@ -83,19 +85,19 @@ class Apart(Record):
             unit.passages.create(
                 quotation=words.quotation, prefix=words.prefix, suffix=words.suffix, start=words.start, end=words.end
             )
-        return unit, {"unit": unit.pk, "before": before, "saved": unit.modified_at.isoformat()}
+        return unit, _deed(unit.pk, stored, unit.modified_at.isoformat())
 
     @transaction.atomic
     def take_out(self, unit: CodedUnit) -> Deed:
-        deed = {"unit": None, "before": _as_it_is(unit), "saved": ""}
+        deed = _deed(unit.pk, unit, "")
         unit.delete()
         return deed
 
     @transaction.atomic
-    def undo(self, deed: Deed) -> str:
-        if deed["unit"] is None:
-            return self._put_back(CodedUnit(double=self.double, coder=Coder.SECOND), deed["before"])
-        unit = self.rows.filter(pk=deed["unit"]).first()
+    def undo(self, deed: Deed) -> tuple[str, str]:
+        if not deed["saved"]:
+            return self._put_back(CodedUnit(pk=deed["row"], double=self.double, coder=Coder.SECOND), deed["before"])
+        unit = self.rows.filter(pk=deed["row"]).first()
         if unit is None:
             raise ValueError("It is gone already.")
         if unit.modified_at.isoformat() != deed["saved"]:
@@ -103,9 +105,9 @@ class Apart(Record):
         if deed["before"] is not None:
             return self._put_back(unit, deed["before"])
         unit.delete()
-        return f"“{unit}” was taken back."
+        return f"“{unit}” was taken back.", ""
 
-    def _put_back(self, unit: CodedUnit, before: Deed) -> str:
+    def _put_back(self, unit: CodedUnit, before: Deed) -> tuple[str, str]:
         for name, value in before["columns"].items():
             setattr(unit, name, value)
         if unit.proposition_id and not Proposition.objects.filter(pk=unit.proposition_id).exists():
@@ -117,7 +119,13 @@ class Apart(Record):
             getattr(unit, name).set(model._default_manager.filter(pk__in=rows))
         unit.passages.all().delete()
         CodedPassage.objects.bulk_create(CodedPassage(unit=unit, **one) for one in before["passages"])
-        return f"“{unit}” is as it was before."
+        return f"“{unit}” is as it was before.", unit.modified_at.isoformat()
+
+
+def _deed(row: int, before: CodedUnit | None, saved: str) -> Deed:
+    """What was done to a unit; ``saved`` is empty where it was taken out."""
+    found = before.modified_at.isoformat() if before else ""
+    return {"row": row, "before": _as_it_is(before) if before else None, "found": found, "saved": saved}
 
 
 def _as_it_is(unit: CodedUnit) -> Deed:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -13,8 +11,8 @@ from apps.curation.anchoring import Selector
 from apps.curation.models import Passage, Position, Proposition, Status
 from apps.public.catalogue.models import Record
 from apps.workbench.coding.forms import CodingForm
+from apps.workbench.coding.taking_back import Deed
 
-Deed = dict[str, Any]  # what was done last, as the session keeps it
 _COLUMNS = ("title", "stance", "proposition_id", "quantifier", "reported_as", "named_in_source")
 _RELATIONS = ("speakers", "regions", "themes")
 _OF_PASSAGES = ("number", "locator", "quotation", "prefix", "suffix", "start", "end", "state")
@@ -25,6 +23,7 @@ def save(form: CodingForm, places: list[tuple[int, int]], by: User) -> tuple[Pos
     """Keep a valid form as a draft, or as an edit of what is there, with its passages at these places of the text."""
     position: Position = form.instance
     before = _as_it_is(position.pk) if position.pk else None
+    found = position.modified_at.isoformat() if position.pk else ""
     proposition = form.make_proposition(by)
     if position.pk is None:
         position.modified_by = by
@@ -35,8 +34,9 @@ def save(form: CodingForm, places: list[tuple[int, int]], by: User) -> tuple[Pos
     put_passages(position, places)
     position.touch(by)
     deed = {
-        "position": position.pk,
+        "row": position.pk,
         "before": before,
+        "found": found,
         "proposition": proposition.pk if proposition else None,
         "saved": position.modified_at.isoformat(),
     }
@@ -68,25 +68,26 @@ def _whole(place: tuple[int | None, int | None]) -> tuple[int, int]:
 
 
 @transaction.atomic
-def undo(deed: Deed, by: User) -> str:
-    """Take back what was saved last; what was done, in words. Raises ValueError where somebody has gone on from it."""
-    position = Position.objects.filter(pk=deed["position"]).first()
+def undo(deed: Deed, by: User) -> tuple[str, str]:
+    """Take back what was saved last; what was done, in words, and when the position was edited by that, empty if it is
+    gone. Raises ValueError where somebody has gone on from it."""
+    position = Position.objects.filter(pk=deed["row"]).first()
     if position is None:
         raise ValueError("It is gone already.")
     if position.modified_at.isoformat() != deed["saved"]:
         raise ValueError(f"“{position}” was edited since, so it stays as it is.")
     if deed["before"] is not None:
         _put_back(position, deed["before"], by)
-        done = f"“{position}” is as it was before."
+        done, now = f"“{position}” is as it was before.", position.modified_at.isoformat()
     else:
         if position.status != Status.DRAFT or Record.objects.has_live(position.identifier):
             raise ValueError(f"“{position}” is on its way to the public, so it isn't taken back here.")
-        done = f"“{position}” was taken back."
+        done, now = f"“{position}” was taken back.", ""
         position.delete()
     proposition = Proposition.objects.filter(pk=deed["proposition"]).first() if deed["proposition"] else None
     if proposition and proposition.status == Status.DRAFT and not proposition.positions.exists():
         proposition.delete()
-    return done
+    return done, now
 
 
 def _as_it_is(pk: int) -> Deed:
