@@ -216,6 +216,12 @@ def stands(entry: Entry, text: Record | RecordVersion, record: Record, run: Run)
     return is_strict and says_whence and not objections(entry, judge(case))
 
 
+def why_not(entry: Entry, record: Record, run: Run) -> list[str]:
+    """What the gate has against a record that doesn't stand, in words."""
+    found = objections(entry, judge(as_published(entry, record, record, run)))
+    return [str(one) for one in found] or ["What it says of its source, its rule or its side is not so any more."]
+
+
 def _took_another_side(case: Case, record: Record) -> bool:
     """Whether a former version of what is protected took a side on a proposition that it is not on any more: that one
     may name by now whom this one doesn't."""

@@ -16,7 +16,7 @@ from apps.curation.models import Entry, Position
 from apps.gate.case import Case, Run
 from apps.gate.checks import judge
 from apps.gate.models import Publication
-from apps.gate.publication import as_published, judge_versions, lock, objections, stands, withdraw, write
+from apps.gate.publication import as_published, judge_versions, lock, objections, stands, why_not, withdraw, write
 from apps.gate.published import names_in
 from apps.gate.records import Links
 from apps.public.catalogue.models import Record
@@ -44,10 +44,17 @@ class Recheck:
     passed: int = 0
     mended: list[Record] = field(default_factory=list)  # published anew
     withdrawn: list[Entry] = field(default_factory=list)
+    reasons: dict[str, list[str]] = field(default_factory=dict)  # by identifiers; none of what went along
 
     @property
     def changed_something(self) -> bool:
         return bool(self.mended or self.withdrawn)
+
+    @property
+    def taken_out(self) -> list[tuple[Entry, list[str]]]:
+        """What was withdrawn, each with why."""
+        along = ["It hangs on what is taken out."]
+        return [(one, self.reasons.get(one.identifier, along)) for one in self.withdrawn]
 
     def __str__(self) -> str:
         said = f"{self.passed} stand, {len(self.mended)} published anew without what is protected"
@@ -97,6 +104,7 @@ def _recheck_one(entry: Entry, record: Record, run: Run, outcome: Recheck) -> No
         if draft and not objections(entry, judge(draft)):
             outcome.mended.append(write(draft, keep_version=False))
         else:
+            outcome.reasons[entry.identifier] = why_not(entry, record, run)
             gone = [record.identifier for record in withdraw(entry)]
             outcome.withdrawn += Entry.objects.filter(identifier__in=gone).order_by("pk")
     else:

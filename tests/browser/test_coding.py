@@ -108,10 +108,7 @@ def chosen(page: Page) -> str:
 
 
 def test_a_text_is_coded_with_the_keyboard_alone(coder: Page, stored):
-    for _ in range(40):  # Tab comes to the text
-        press(coder, "Tab")
-        if coder.evaluate("document.activeElement.id") == "coding-text":
-            break
+    expect(coder.locator("#coding-text")).to_be_focused()  # the keys work as soon as the page is there
     press(coder, "ArrowDown")
     assert chosen(coder) == "Two capitals have to be deterred at the same time."
     press(coder, "ArrowDown", "o", "Shift+ArrowRight", "o")
@@ -158,9 +155,22 @@ def test_a_known_proposition_is_found_as_it_is_typed(coder: Page, stored):
     title = found.get_attribute("value")
     coder.locator("#id_proposition").fill(title)
     coder.get_by_label("Opposes").check()
-    coder.get_by_role("button", name="Save").click()
+    coder.get_by_role("button", name="Save", exact=True).click()
     expect(coder.locator(".coded-on")).to_contain_text(title)
     assert stored()[0]["proposition"] == title
+
+
+def test_what_the_words_name_is_suggested_and_put_in_by_a_press(coder: Page):
+    while not chosen(coder).startswith("Consultation before a crisis reassures"):
+        press(coder, "ArrowDown")
+    press(coder, "c")
+    expect(coder.locator("#id_themes")).to_have_value("")
+    suggested = coder.get_by_role("button", name="Add Assurance to the themes")
+    suggested.focus()
+    press(coder, "Enter")
+    expect(coder.locator("#id_themes")).to_have_value("Assurance")
+    expect(suggested).to_have_count(0)
+    expect(coder.locator("#id_themes")).to_be_focused()
 
 
 def test_words_are_marked_with_the_mouse_and_counted_rightly(coder: Page, stored):

@@ -143,6 +143,18 @@ def test_what_the_gate_objects_to_after_a_merge_is_taken_out(twice, publish):
     assert Record.objects.live().filter(identifier__in=both).count() < 2
 
 
+def test_a_merge_that_is_tried_says_why_something_would_be_taken_out(twice, publish, django_user_model):
+    by = django_user_model.objects.create_superuser("root")
+    Position.objects.filter(pk=twice.position.pk).update(proposition=twice.double)
+    Proposition.objects.filter(pk=twice.proposition.pk).update(title="Quill Zarnecki should plan")
+    publish(Proposition.objects.get(pk=twice.proposition.pk))
+    twice.other.speakers.add(twice.people[0])
+    done = merging.tried(partial(merging.merge, twice.proposition, [twice.double], by))
+    reasons = {entry.pk: why for entry, why in done.recheck.taken_out}
+    assert reasons
+    assert any("Zarnecki" in one for why in reasons.values() for one in why)
+
+
 def test_what_was_taken_out_comes_back_when_the_merge_is_undone(twice, publish, django_user_model):
     by = django_user_model.objects.create_superuser("root")
     Position.objects.filter(pk=twice.position.pk).update(proposition=twice.double)

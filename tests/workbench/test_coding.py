@@ -321,6 +321,16 @@ def test_a_script_is_told_that_nobody_is_signed_in(article, analyst):
     assert response.status_code == 401
 
 
+# --- Suggesting
+
+
+def test_what_words_name_is_suggested(analyst, article, entries):
+    words = ["The Baltic states are calm.", "So it was in the Baltic."]
+    answer = analyst.post(code(article, "_suggested"), {"words": words})
+    assert answer.json() == {"regions": ["Baltic"], "themes": ["Calm"]}
+    assert analyst.post(code(article, "_suggested")).json() == {"regions": [], "themes": []}
+
+
 # --- Taking back
 
 
@@ -392,6 +402,10 @@ def test_what_is_public_is_not_deleted_by_taking_it_back(analyst, reviewer, arti
     publish(Position.objects.get(), by=reviewer.user)
     assert "on its way to the public" in said(analyst.post(code(article, "_undo"), follow=True))
     assert Position.objects.exists()
+
+
+def test_a_number_that_no_database_has_room_for_is_not_found(analyst, article):
+    assert analyst.get(code(article, "_position", 10**30)).status_code == 404
 
 
 # --- Who may

@@ -273,6 +273,7 @@ def test_windows_1252_is_said(analyst, entries):
     [
         (b"", "The submitted file is empty"),
         (b"\n\n ;\n", "There is nothing in it"),
+        (b"\x00", "There is nothing in it"),
         (b"just some words\nand more\n", "The first row has to hold the headings"),
         (b"title,Title,article\nX,Y,a\n", "Two columns are headed “title”"),
         (b'title,article\n"X,a\nY,a\n', "a quotation mark"),
@@ -496,3 +497,11 @@ def test_an_empty_table_can_be_taken_for_each_kind(analyst, kind, extension):
     response = analyst.get(reverse("admin:empty_table", args=[kind, extension]))
     assert response.status_code == 200
     assert analyst.get(f"/admin/tables/{kind}/empty.pdf").status_code == 404
+
+
+@pytest.mark.parametrize("asked", ["themes__id__exact=abc", "no_such_column=1", "dated__gte=never"])
+def test_a_table_of_what_an_address_asks_for_wrongly_leads_back_to_the_list(analyst, entries, asked):
+    address = reverse("admin:curation_position_table", args=["csv"])
+    answer = analyst.get(f"{address}?{asked}")
+    assert answer.status_code == 302
+    assert answer["Location"] == f"{reverse('admin:curation_position_changelist')}?{asked}"

@@ -117,7 +117,8 @@ def _separator_of(text: str) -> str:
 
 
 def _checked(rows: _Numbered, faults: Faults, remarks: list[str]) -> Sheet:
-    rows = [(number, [read(one) for one in cells]) for number, cells in rows if any(map(str.strip, cells))]
+    rows = [(number, [read(one) for one in cells]) for number, cells in rows]
+    rows = [(number, cells) for number, cells in rows if any(cells)]
     if not rows:
         raise Unreadable("There is nothing in it. Is it the right file, and is the table on its first sheet?")
     (_, headings), *rest = rows

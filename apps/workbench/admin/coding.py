@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -19,7 +19,8 @@ from apps.workbench.apart import coded_apart_by
 from apps.workbench.coding.books import Apart, Record
 from apps.workbench.coding.forms import CodingForm
 from apps.workbench.coding.page import paragraphs_of
-from apps.workbench.coding.passages import PassageFormSet, lines_of
+from apps.workbench.coding.passages import LONGEST, PassageFormSet, lines_of
+from apps.workbench.coding.suggesting import named_in
 from apps.workbench.coding.taking_back import Deeds
 from apps.workbench.signing_in import keeps_what_was_typed
 
@@ -35,6 +36,7 @@ class CodingAdmin(GateAdmin):
             ("code/", self.code_view, "code"),
             ("code/<int:position>/", self.code_view, "code_position"),
             ("code/undo/", self.undo_view, "code_undo"),
+            ("code/suggested/", self.suggested_view, "code_suggested"),
             ("code/<int:position>/take-out/", self.take_out_view, "code_take_out"),
         ]
         return [
@@ -48,7 +50,7 @@ class CodingAdmin(GateAdmin):
     def code_view(self, request: HttpRequest, object_id: str, position: int | None = None) -> HttpResponse:
         """Show a source with its positions and the form for one; save that."""
         book = self._book(request, object_id)
-        instance = get_object_or_404(book.rows, pk=position) if position else None
+        instance = _row(book, position) if position else None
         if request.method == "POST" and not request.user.has_perm(
             f"curation.{'change' if instance else 'add'}_position"
         ):
@@ -81,6 +83,11 @@ class CodingAdmin(GateAdmin):
             except ValueError as error:
                 messages.warning(request, str(error))
         return HttpResponseRedirect(self._here(book.source))
+
+    def suggested_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """The regions and themes that some words of the text name, for the form that quotes them."""
+        self._book(request, object_id)
+        return JsonResponse(named_in("\n".join(request.POST.getlist("words"))[:LONGEST]))
 
     def take_out_view(self, request: HttpRequest, object_id: str, position: int) -> HttpResponse:
         """Delete what a second coder found. A position of the record is deleted on its own form, and not here."""
@@ -152,6 +159,13 @@ class CodingAdmin(GateAdmin):
 
     def _here(self, source: Any) -> str:
         return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_code", args=[source.pk])
+
+
+def _row(book: Record, key: int) -> Any:
+    try:
+        return get_object_or_404(book.rows, pk=key)
+    except OverflowError as error:  # a number in the address that no database has room for
+        raise Http404 from error
 
 
 def _deeds(request: HttpRequest, book: Record) -> Deeds:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -129,7 +130,10 @@ class TableAdmin(BaseAdmin):
         if extension not in CONTENT_TYPES:
             raise Http404
         kind = Kind(self.model.KIND)
-        rows = self.get_changelist_instance(request).get_queryset(request)
+        try:
+            rows = self.get_changelist_instance(request).get_queryset(request)
+        except IncorrectLookupParameters:  # an address that somebody typed: the list says that it asks for nothing
+            return HttpResponseRedirect(f"{reverse(f'admin:curation_{kind}_changelist')}?{request.GET.urlencode()}")
         keys = list(rows.values_list("pk", flat=True)[:MOST_ROWS])
         entries = (one for some in in_parts(keys) for one in _in_order(kind, some))
         return _file(table_of(kind, entries), kind, extension, kind.plural)

@@ -36,6 +36,40 @@ export class Form {
     for (const stretch of stretches) this.quote(...stretch);
     (this.form.elements.proposition ?? this.form.elements.title).focus();
     this.keep();
+    this.suggestTerms();
+  }
+
+  // Regions and themes that the words quoted name, each a button beneath its line: nothing is put in by itself.
+  async suggestTerms() {
+    const words = new FormData();
+    for (const line of this.place.querySelectorAll("[name$=-quotation]")) words.append("words", line.value);
+    const answer = await fetch(`${this.address}suggested/`, { method: "POST", body: words, headers: headers() }).catch(() => null);
+    if (!answer?.ok || answer.redirected || !this.isOpen) return; // it can be typed all the same
+    for (const [field, names] of Object.entries(await answer.json())) {
+      const input = this.form.elements[field], there = terms(input.value);
+      input.parentElement.querySelector(".coding-suggested")?.remove();
+      const buttons = names.filter((name) => !there.includes(name)).map((name) => {
+        const button = document.createElement("button");
+        Object.assign(button, { type: "button", className: "button", textContent: name });
+        button.setAttribute("aria-label", `Add ${name} to the ${field}`);
+        button.addEventListener("click", () => this.takeTerm(input, name, button));
+        return button;
+      });
+      if (!buttons.length) continue;
+      const row = document.createElement("p");
+      row.className = "coding-suggested";
+      row.append("Named there: ", ...buttons);
+      input.after(row);
+    }
+  }
+
+  takeTerm(input, name, button) {
+    if (!terms(input.value).includes(name)) input.value = [...terms(input.value), name].join(", ");
+    const row = button.parentElement;
+    button.remove();
+    if (!row.querySelector("button")) row.remove();
+    input.focus();
+    this.typed({ target: input });
   }
 
   async edit(address) {
@@ -211,6 +245,11 @@ export class Form {
 
 const NOTHING_LOST = "Nothing that you typed is lost: press Save again in a moment.";
 const SIGNED_OUT = "You were signed out. Nothing that you typed is lost.";
+
+// What stands between the commas of a line; a name with a comma stands in quotation marks.
+function terms(line) {
+  return (line.match(/"[^"]*"|[^,]+/g) ?? []).map((name) => name.trim()).filter(Boolean);
+}
 
 function headers() {
   const token = document.cookie.match(/(?:^|; )csrftoken=([^;]*)/)?.[1] ?? "";

@@ -270,6 +270,8 @@ function start(address) {
     sessionStorage.removeItem(`scroll ${address}`);
     scrollTo(0, Number(kept));
     text.focus({ preventScroll: true });
+  } else if (!location.hash && document.activeElement === document.body) {
+    text.focus({ preventScroll: true }); // the keys work at once
   }
   form?.restore();
   panes.dataset.ready = "";
