@@ -33,7 +33,7 @@ class Presence(models.Model):
 
 
 class Apart(models.Model):
-    """Two articles that look the same and are not, as somebody has said."""
+    """Two entries of a kind that look the same and are not, as somebody has said."""
 
     one = models.ForeignKey(Entry, models.CASCADE, related_name="+")
     other = models.ForeignKey(Entry, models.CASCADE, related_name="+")
@@ -48,6 +48,29 @@ class Apart(models.Model):
 
     def __str__(self) -> str:
         return f"{self.one} is not {self.other}"
+
+
+class Dismissed(models.Model):
+    """A theme or a related entry that was suggested for an entry, and that somebody has put away.
+
+    ``name`` is the theme's slug or the other entry's identifier: a merge then has no row of ours to move.
+    """
+
+    class What(models.TextChoices):
+        THEME = "theme"
+        RELATED = "related"
+
+    entry = models.ForeignKey(Entry, models.CASCADE, related_name="+")
+    what = models.CharField(max_length=8, choices=What)
+    name = models.CharField(max_length=200)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["entry", "what", "name"], name="dismissed_once")]
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.name}"
 
 
 class BatchManager(models.Manager["Batch"]):

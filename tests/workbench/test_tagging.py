@@ -354,6 +354,31 @@ def test_positions_on_the_same_words_of_a_source_may_be_duplicates(public):
     assert (found.entry.pk, found.reason) == (other.pk, "It stands on the same words: “the very words”.")
 
 
+def test_what_was_put_away_is_not_suggested_until_it_is_asked_for(public, alike, analyst):
+    title = "To guard the archipelago undersea cables need frigates"
+    twin = Entry.objects.get(pk=Position.objects.create(slug="t", title=title, article=public.article).pk)
+    before = suggested(twin)
+    [theme], [double], related = before.themes, before.duplicates, before.related[0]
+    for name, value in (
+        ("_not_theme", theme.node.slug),
+        ("_not_same", double.entry.identifier),
+        ("_not_related", related.entry.identifier),
+        ("_not_related", related.entry.identifier),
+    ):
+        assert analyst.post(page_of(twin), {name: value}).status_code == 302
+    after = suggested(twin)
+    assert (after.themes, after.duplicates, after.put_away) == ([], [], 3)
+    shown = {one.entry.pk for one in after.related}
+    assert not shown & {related.entry.pk, double.entry.pk}
+    assert twin.pk not in {one.entry.pk for one in suggested(double.entry).duplicates}  # it goes for both
+    analyst.post(page_of(twin), {"_offer_again": "1"})
+    assert suggested(twin) == before
+
+
+def test_who_may_only_look_puts_no_suggestion_away(public, looker):
+    assert looker.post(page_of(public.position), {"_not_theme": "calm"}).status_code in (403, 404)
+
+
 def test_without_an_index_it_says_so(public, settings, analyst):
     settings.SEARCH_INDEX_DIR = "/proc/none"
     assert "The search index is not there" in bar(analyst, public.position)

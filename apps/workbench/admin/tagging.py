@@ -23,6 +23,7 @@ from apps.workbench.apart import readable
 from apps.workbench.signing_in import keeps_what_was_typed
 from apps.workbench.tagging.bar import parts
 from apps.workbench.tagging.forms import LinkForm, TermsForm
+from apps.workbench.tagging.putting_away import offer_again, put_away_double, put_away_related, put_away_theme
 
 Answer = HttpResponse | None  # a page to go on with; None where the step is done
 
@@ -51,6 +52,10 @@ class TaggingAdmin(GateAdmin):
             "_unlink": self._unlink,
             "_theme": self._add_theme,
             "_see_also": self._see_also,
+            "_not_theme": self._put_away_theme,
+            "_not_related": self._put_away_related,
+            "_not_same": self._put_away_double,
+            "_offer_again": self._offer_again,
             "_submit": lambda request, entry: self._submit(request, [entry]),
             "_publish": lambda request, entry: self._publish(request, [entry]),
         }
@@ -95,9 +100,7 @@ class TaggingAdmin(GateAdmin):
 
     def _see_also(self, request: HttpRequest, entry: Any) -> Answer:
         _may_link(request, "add")
-        target = get_object_or_404(
-            readable(Entry.objects.all(), request.user), identifier=request.POST["_see_also"].replace("\x00", "")
-        )
+        target = _other(request, "_see_also")
         try:
             with transaction.atomic():
                 CrossReference.objects.create(source_id=entry.pk, target=target, relation=Relation.SEE_ALSO)
@@ -105,6 +108,29 @@ class TaggingAdmin(GateAdmin):
             messages.info(request, f"It refers to “{target}” already.")
             return None
         self._edited(request, entry, f"It refers to “{target}” now.")
+        return None
+
+    def _put_away_theme(self, request: HttpRequest, entry: Any) -> Answer:
+        theme = get_object_or_404(Theme, slug=request.POST["_not_theme"].replace("\x00", ""))
+        put_away_theme(entry, theme.slug, request.user)
+        messages.success(request, f"“{theme}” is not suggested for it any more.")
+        return None
+
+    def _put_away_related(self, request: HttpRequest, entry: Any) -> Answer:
+        other = _other(request, "_not_related")
+        put_away_related(entry, other, request.user)
+        messages.success(request, f"“{other}” is not suggested for it any more.")
+        return None
+
+    def _put_away_double(self, request: HttpRequest, entry: Any) -> Answer:
+        other = _other(request, "_not_same")
+        put_away_double(entry, other, request.user)
+        messages.success(request, f"Noted: it is not the same as “{other}”.")
+        return None
+
+    def _offer_again(self, request: HttpRequest, entry: Any) -> Answer:
+        offer_again(entry)
+        messages.success(request, "What was put away is suggested again.")
         return None
 
     def _edited(self, request: HttpRequest, entry: Any, said: str) -> None:
@@ -136,6 +162,12 @@ class TaggingAdmin(GateAdmin):
 def _may_link(request: HttpRequest, what: str) -> None:
     if not request.user.has_perm(f"curation.{what}_crossreference"):
         raise PermissionDenied
+
+
+def _other(request: HttpRequest, name: str) -> Entry:
+    """The entry that a button names, if they may read it."""
+    identifier = request.POST[name].replace("\x00", "")
+    return get_object_or_404(readable(Entry.objects.all(), request.user), identifier=identifier)
 
 
 def _back(request: HttpRequest) -> str:

@@ -20,6 +20,7 @@ from apps.public.search.results import SearchUnavailable
 from apps.taxonomy.vocabulary import Hierarchy, Node, vocabulary
 from apps.workbench.apart import readable
 from apps.workbench.references.doubles import doubles_of
+from apps.workbench.tagging.putting_away import put_away_of
 
 Entries = QuerySet[Entry, Any]
 
@@ -53,6 +54,7 @@ class Suggestions:
     related: list[Suggested] = field(default_factory=list)
     themes: list[SuggestedTheme] = field(default_factory=list)
     is_complete: bool = True  # the index could be asked
+    put_away: int = 0  # how many are not made any more, since somebody said so
 
     @property
     def number(self) -> int:
@@ -67,13 +69,15 @@ def suggestions(entry: Entry, user: Any) -> Suggestions:
         alike = [one for one in records_like(text, read_state(), _ALIKE) if one.record.identifier != entry.identifier]
     except SearchUnavailable:
         alike = None
-    found = alike or []
-    duplicates = _duplicates(child, found, entries)
+    found, away = alike or [], put_away_of(entry)
+    duplicates = _duplicates(child, found, entries.exclude(pk__in=away.doubles))
+    others = [one for one in found if one.record.identifier not in away.related]
     return Suggestions(
         duplicates=duplicates,
-        related=_related(child, found, entries, {one.entry.pk for one in duplicates}),
-        themes=_themes(entry, text, found),
+        related=_related(child, others, entries, {one.entry.pk for one in duplicates} | away.doubles),
+        themes=_themes(entry, text, found, away.themes),
         is_complete=alike is not None,
+        put_away=away.number,
     )
 
 
@@ -162,7 +166,7 @@ def _joined(child: Entry, among: set[int]) -> set[int]:
 # --- Missing themes
 
 
-def _themes(entry: Entry, text: str, alike: list[Alike]) -> list[SuggestedTheme]:
+def _themes(entry: Entry, text: str, alike: list[Alike], put_away: frozenset[str]) -> list[SuggestedTheme]:
     """Themes that its own words name, then those that several of the records most like it have."""
     themes = vocabulary().themes
     reasons: dict[str, list[str]] = defaultdict(list)
@@ -175,7 +179,7 @@ def _themes(entry: Entry, text: str, alike: list[Alike]) -> list[SuggestedTheme]
     for slug, number in counted.most_common():
         if slug in themes and number >= _FEWEST:
             reasons[slug].append(f"{number} of the {len(neighbours)} records most like it have it.")
-    missing = _not_said(themes, {*entry.themes.values_list("slug", flat=True)})
+    missing = _not_said(themes, {*entry.themes.values_list("slug", flat=True)}) - put_away
     return [SuggestedTheme(themes[slug], " ".join(reasons[slug])) for slug in reasons if slug in missing][:MOST]
 
 

@@ -1,0 +1,63 @@
+"""Suggestions that somebody has put away: they are not made again until they are asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from apps.curation.models import Entry
+from apps.workbench.models import Apart, Dismissed
+from apps.workbench.references.doubles import say_apart
+
+
+@dataclass(frozen=True, slots=True)
+class PutAway:
+    """What is not suggested for an entry any more: themes by slug, related entries by identifier, doubles by key."""
+
+    themes: frozenset[str]
+    related: frozenset[str]
+    doubles: frozenset[int]
+
+    @property
+    def number(self) -> int:
+        return len(self.themes) + len(self.related) + len(self.doubles)
+
+
+def put_away_of(entry: Entry) -> PutAway:
+    rows = set(Dismissed.objects.filter(entry=entry.pk).values_list("what", "name"))
+    pairs = {pk for pair in _apart(entry).values_list("one", "other") for pk in pair} - {entry.pk}
+    return PutAway(
+        themes=frozenset(name for what, name in rows if what == Dismissed.What.THEME),
+        related=frozenset(name for what, name in rows if what == Dismissed.What.RELATED),
+        doubles=frozenset(pairs),
+    )
+
+
+def put_away_theme(entry: Entry, slug: str, by: Any) -> None:
+    _keep(entry, Dismissed.What.THEME, slug, by)
+
+
+def put_away_related(entry: Entry, other: Entry, by: Any) -> None:
+    _keep(entry, Dismissed.What.RELATED, other.identifier, by)
+
+
+def put_away_double(entry: Entry, other: Entry, by: Any) -> None:
+    """The two are not the same, which goes for both of them."""
+    if entry.pk != other.pk:
+        say_apart(entry.pk, other.pk, by)
+
+
+def offer_again(entry: Entry) -> None:
+    """Forget all that was put away of an entry's suggestions."""
+    Dismissed.objects.filter(entry=entry.pk).delete()
+    _apart(entry).delete()
+
+
+def _keep(entry: Entry, what: str, name: str, by: Any) -> None:
+    Dismissed.objects.get_or_create(entry_id=entry.pk, what=what, name=name, defaults={"by": by})
+
+
+def _apart(entry: Entry) -> QuerySet[Apart]:
+    return Apart.objects.filter(Q(one=entry.pk) | Q(other=entry.pk))
