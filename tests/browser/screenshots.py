@@ -55,9 +55,8 @@ def test_screenshots_of_the_workbench(browser: Browser, site: str, manage: Calla
     sign_in(page, site)
     session = f"/admin/curation/session/{keys['session']}"
     page.goto(f"{site}{session}/notes/")
-    page.get_by_role("textbox").first.fill(_NOTES)
-    page.get_by_role("textbox").first.press("Tab")
-    page.locator("form:has(textarea) button[type=submit], form:has(textarea) input[type=submit]").last.click()
+    page.locator("textarea").first.fill(_NOTES)
+    page.get_by_role("button", name="Read candidates").click()
     page.wait_for_url("**/candidates/")
     pages = {
         "candidates": f"{session}/candidates/",

@@ -12,6 +12,7 @@ from django.utils import timezone
 from apps.curation.models import Article, CodedUnit, DoubleCoding, Position, Proposition, UnitPair
 from apps.public.catalogue.models import Record
 from apps.workbench.admin.forms import free_slug
+from apps.workbench.coding.on_proposition import keep_made, new_proposition
 from apps.workbench.coding.saving import put_passages
 from apps.workbench.editing import one_edit
 
@@ -131,6 +132,7 @@ def _proposition(named: Proposition | str | None, by: User) -> Proposition | Non
         return None
     if found := Proposition.objects.filter(title__iexact=named).first():
         return found
-    made = Proposition(title=named, slug=free_slug(Proposition.KIND, named, or_else="proposition"), modified_by=by)
-    made.save()
-    return made
+    try:
+        return keep_made(new_proposition(named), by)
+    except ValidationError as error:
+        raise Unresolved(f"“{named}” can’t be a proposition: {' '.join(error.messages)}") from error

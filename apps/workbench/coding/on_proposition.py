@@ -33,7 +33,7 @@ class OnProposition(forms.ModelForm):  # type: ignore[type-arg]
             if not found:
                 self.add_error("proposition", "There is none of that title. Choose one, or tick that it is new.")
             return found  # type: ignore[no-any-return]
-        self.made_proposition = Proposition(title=title, slug=free_slug(Proposition.KIND, title, or_else="proposition"))
+        self.made_proposition = new_proposition(title)
         if not cleaned.get("stance"):  # the model asks only where there is a proposition, and this one isn't there yet
             self.add_error("stance", "Say where it stands towards the proposition.")
         return None
@@ -42,8 +42,18 @@ class OnProposition(forms.ModelForm):  # type: ignore[type-arg]
         """Keep the one that is made along, if any is, and put the position on it."""
         made = self.made_proposition
         if made is not None:
-            made.full_clean(exclude=["identifier", "kind", "modified_by", "entry"])
-            made.modified_by = by
-            made.save()
-            self.instance.proposition = made
+            self.instance.proposition = keep_made(made, by)
         return made
+
+
+def new_proposition(title: str) -> Proposition:
+    """A draft of that title, not kept yet."""
+    return Proposition(title=title, slug=free_slug(Proposition.KIND, title, or_else="proposition"))
+
+
+def keep_made(made: Proposition, by: Any) -> Proposition:
+    """Keep a proposition that is made along with a position. Raises ValidationError where it can't be."""
+    made.full_clean(exclude=["identifier", "kind", "modified_by", "entry"])
+    made.modified_by = by
+    made.save()
+    return made
