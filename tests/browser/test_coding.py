@@ -173,6 +173,19 @@ def test_what_the_words_name_is_suggested_and_put_in_by_a_press(coder: Page):
     expect(coder.locator("#id_themes")).to_be_focused()
 
 
+def test_a_bullet_is_none_of_the_words_that_are_chosen(coder: Page, manage: Callable[..., str]):
+    text = "# Notes\n- Allies doubt it. Others don’t.\n• Nobody asked."
+    change = f"Article.objects.filter(slug='coded').update(text={text!r})"
+    manage("shell", "-c", f"from apps.curation.models import Article; print({change})")
+    coder.reload()
+    coder.wait_for_selector("[data-ready]")
+    found = []
+    for _ in range(4):
+        press(coder, "ArrowDown")
+        found.append(chosen(coder))
+    assert found == ["# Notes", "Allies doubt it.", "Others don’t.", "Nobody asked."]
+
+
 def test_words_are_marked_with_the_mouse_and_counted_rightly(coder: Page, stored):
     # "franker", after an emoji, a flag and a combining accent
     box = coder.evaluate(

@@ -39,7 +39,8 @@ export class Chooser {
         : [...line[0].matchAll(rough)].map((match) => ({ index: match.index, segment: match[0], isWordLike: true }));
       for (const { index, segment, isWordLike } of pieces) {
         if (granularity === "word" && !isWordLike) continue;
-        const lead = segment.length - segment.trimStart().length, words = segment.trim();
+        const lead = segment.match(index === 0 ? /^\s*(?:[-*•–·]\s+)?/ : /^\s*/)[0].length; // a bullet is nobody's words
+        const words = segment.slice(lead).trim();
         const start = line.index + index + lead;
         if (words) found.push([start, start + words.length]);
       }
