@@ -56,6 +56,16 @@ class Stance(TextChoices):
         return {stance.value: counts.get(stance.value, 0) for stance in cls}
 
 
+# Where a stance lies between against (-1) and for (1), in their order. That who qualifies goes half the way is a
+# convention of ours.
+SCALE: Mapping[str, float] = {
+    Stance.SUPPORTS.value: 1.0,
+    Stance.QUALIFIES.value: 0.5,
+    Stance.NEUTRAL.value: 0.0,
+    Stance.OPPOSES.value: -1.0,
+}
+
+
 class Quantifier(TextChoices):
     """How many held a position, as far as the source tells."""
 

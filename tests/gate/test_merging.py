@@ -44,6 +44,16 @@ def twice(world, publish):
     return world
 
 
+@pytest.fixture
+def naming(twice, publish):
+    """Of the two, the proposition that is kept names the protected holder of the position on the other."""
+    Position.objects.filter(pk=twice.position.pk).update(proposition=twice.double)
+    Proposition.objects.filter(pk=twice.proposition.pk).update(title="Quill Zarnecki should plan")
+    publish(Proposition.objects.get(pk=twice.proposition.pk))
+    twice.other.speakers.add(twice.people[0])
+    return twice
+
+
 def test_positions_in_public_follow_to_the_proposition_that_is_kept(twice):
     merge(twice.proposition, twice.double)
     record = record_of(twice.other)
@@ -131,41 +141,28 @@ def test_a_public_proposition_does_not_go_into_one_that_is_not(twice):
     assert record_of(twice.other).withdrawn_at is None
 
 
-def test_what_the_gate_objects_to_after_a_merge_is_taken_out(twice, publish):
-    """The position's holder is protected; the proposition that is kept names her."""
-    Position.objects.filter(pk=twice.position.pk).update(proposition=twice.double)
-    Proposition.objects.filter(pk=twice.proposition.pk).update(title="Quill Zarnecki should plan")
-    publish(Proposition.objects.get(pk=twice.proposition.pk))
-    twice.other.speakers.add(twice.people[0])
-    assert record_of(twice.other).withdrawn_at is None
-    merge(twice.proposition, twice.double)
-    both = [twice.other.identifier, twice.proposition.identifier]
+def test_what_the_gate_objects_to_after_a_merge_is_taken_out(naming):
+    assert record_of(naming.other).withdrawn_at is None
+    merge(naming.proposition, naming.double)
+    both = [naming.other.identifier, naming.proposition.identifier]
     assert Record.objects.live().filter(identifier__in=both).count() < 2
 
 
-def test_a_merge_that_is_tried_says_why_something_would_be_taken_out(twice, publish, django_user_model):
+def test_a_merge_that_is_tried_says_why_something_would_be_taken_out(naming, django_user_model):
     by = django_user_model.objects.create_superuser("root")
-    Position.objects.filter(pk=twice.position.pk).update(proposition=twice.double)
-    Proposition.objects.filter(pk=twice.proposition.pk).update(title="Quill Zarnecki should plan")
-    publish(Proposition.objects.get(pk=twice.proposition.pk))
-    twice.other.speakers.add(twice.people[0])
-    done = merging.tried(partial(merging.merge, twice.proposition, [twice.double], by))
+    done = merging.tried(partial(merging.merge, naming.proposition, [naming.double], by))
     reasons = {entry.pk: why for entry, why in done.recheck.taken_out}
     assert reasons
     assert any("Zarnecki" in one for why in reasons.values() for one in why)
 
 
-def test_what_was_taken_out_comes_back_when_the_merge_is_undone(twice, publish, django_user_model):
+def test_what_was_taken_out_comes_back_when_the_merge_is_undone(naming, publish, django_user_model):
     by = django_user_model.objects.create_superuser("root")
-    Position.objects.filter(pk=twice.position.pk).update(proposition=twice.double)
-    Proposition.objects.filter(pk=twice.proposition.pk).update(title="Quill Zarnecki should plan")
-    publish(Proposition.objects.get(pk=twice.proposition.pk))
-    twice.other.speakers.add(twice.people[0])
-    CrossReference.objects.create(source=twice.article, target=twice.other, relation=Relation.SEE_ALSO)
-    publish(twice.article)
+    CrossReference.objects.create(source=naming.article, target=naming.other, relation=Relation.SEE_ALSO)
+    publish(naming.article)
     before = everything()
-    done = merging.taken(partial(merging.merge, twice.proposition, [twice.double], by), by)
-    assert record_of(twice.other).withdrawn_at or record_of(twice.proposition).withdrawn_at
+    done = merging.taken(partial(merging.merge, naming.proposition, [naming.double], by), by)
+    assert record_of(naming.other).withdrawn_at or record_of(naming.proposition).withdrawn_at
     merging.undo(done.merge, by)
     assert differing(before, everything()) == []
 

@@ -12,7 +12,8 @@ as Dynamic Networks", in The Oxford Handbook of Political Networks); formulas ar
 """
 
 from apps.public.analysis.networks import NORMALISATIONS, ONE_MODE, TWO_MODE, one_mode, two_mode
-from apps.public.analysis.statements import COLUMNS, PERIODS, SCALE, frame, once_per, without
+from apps.public.analysis.statements import COLUMNS, PERIODS, frame, once_per, without
+from apps.taxonomy.words import SCALE
 
 __all__ = [
     "COLUMNS",

@@ -34,7 +34,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import sparse
 
-from apps.public.analysis.statements import SCALE, as_categories
+from apps.taxonomy.words import SCALE
 
 OneMode = Literal["congruence", "conflict", "subtract", "ignore"]
 TwoMode = Literal["ignore", "subtract", "combine"]
@@ -66,12 +66,7 @@ def one_mode(
     _check(normalise, NORMALISATIONS["one-mode"], "way to normalise a one-mode network")
     counted = _counted(statements, scale, of)
     x, apart = counted.x, _distances(counted.levels)
-    if how == "ignore":
-        near: Matrix = np.ones_like(apart)
-    elif how == "subtract":
-        near = 1 - 2 * apart
-    else:
-        near = 1 - apart if how == "congruence" else apart
+    near = {"congruence": 1 - apart, "conflict": apart, "subtract": 1 - 2 * apart, "ignore": np.ones_like(apart)}[how]
     between = sparse.kron(sparse.eye_array(len(counted.others)), near, format="csr")
     weights: Matrix = np.asarray((x @ between @ x.T).todense(), dtype=float)
     weights = _divided(weights, _one_mode_divisor(x, normalise))
@@ -106,9 +101,9 @@ def two_mode(
         weights = 1.0 * (cube[:, :, counted.levels > 0].sum(axis=2) > 0)
         weights += 2.0 * (cube[:, :, counted.levels < 0].sum(axis=2) > 0)
     if normalise == "activity":
-        weights = _divided(weights, np.broadcast_to(total.sum(axis=1)[:, None], weights.shape))
+        weights = _divided(weights, total.sum(axis=1, keepdims=True))
     elif normalise == "prominence":
-        weights = _divided(weights, np.broadcast_to(total.sum(axis=0)[None, :], weights.shape))
+        weights = _divided(weights, total.sum(axis=0, keepdims=True))
     return pd.DataFrame(weights, index=counted.names, columns=counted.others)
 
 
@@ -124,9 +119,7 @@ class _Counted:
 
 def _counted(statements: pd.DataFrame, scale: Mapping[str, float], of: Of) -> _Counted:
     stances = list(scale)
-    said = as_categories(statements["stance"]).cat
-    known = np.append(pd.Index(stances).get_indexer(said.categories), -1)  # the last for what is missing
-    sides = known[said.codes]
+    sides = pd.Index(stances).get_indexer(pd.Index(statements["stance"].astype(object)))
     taking, sides = statements[sides >= 0], sides[sides >= 0]
     rows, names = _numbered(taking[of])
     columns, others = _numbered(taking["proposition" if of == "actor" else "actor"])
@@ -138,12 +131,8 @@ def _counted(statements: pd.DataFrame, scale: Mapping[str, float], of: Of) -> _C
 
 def _numbered(column: pd.Series[Any]) -> tuple[npt.NDArray[np.int64], pd.Index[Any]]:
     """The values that there are, in alphabetical order, and which of them each row has."""
-    numbers, names = pd.factorize(column.astype(object) if len(column) == 0 else column, sort=False)
-    values = pd.Index(np.asarray(names, dtype=object), name=column.name)
-    order = values.argsort()
-    rank = np.empty(len(order), dtype=np.int64)
-    rank[order] = np.arange(len(order))
-    return rank[numbers], values[order]
+    numbers, names = pd.factorize(column.astype(object), sort=True)
+    return numbers, pd.Index(names, dtype=object, name=column.name)
 
 
 def _distances(levels: Matrix) -> Matrix:

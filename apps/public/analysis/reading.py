@@ -6,7 +6,7 @@ A million positions are read as numbers, which stand in the index; names are loo
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal, get_args
 
@@ -22,7 +22,7 @@ from apps.public.search.filters import Filter
 from apps.public.search.index import search_index
 from apps.public.search.language import understand
 from apps.public.search.matching import Matching
-from apps.public.search.schema import NUMBERS, holder_values, identifier_of
+from apps.public.search.schema import holder_values
 from apps.taxonomy.vocabulary import Vocabulary, vocabulary
 from apps.taxonomy.words import Kind, Stance
 
@@ -69,10 +69,11 @@ def statements_of(asked: Filter, state: State, actors: Actors = "holder") -> Sta
     reader = search_index().reader(state, words)
     query = Matching(asked, understand(asked.text)).query()
     hits = reader.searcher.search(query, limit=max(1, reader.records), count=False).hits
-    columns = {name: np.array(reader.numbers(name, hits), dtype=np.int64) for name in ("id", *NUMBERS)}
+    number, actors_of = _HELD[actors]
+    columns = {name: np.array(reader.numbers(name, hits), dtype=np.int64) for name in {*_COLUMNS, number}}
     takes_side = (columns["n_proposition"] > 0) & (columns["n_stance"] > 0)
     columns = {name: column[takes_side] for name, column in columns.items()}
-    held = _HELD[actors](columns, asked, words)
+    held = actors_of(columns["id"], columns[number], asked, words)
     rows = np.repeat(np.arange(len(held.counts)), held.counts)
     propositions, sources, workshops = (_identifiers(columns[f"n_{one}"], rows) for one in _RECORDS)
     frame = pd.DataFrame(
@@ -88,7 +89,7 @@ def statements_of(asked: Filter, state: State, actors: Actors = "holder") -> Sta
     return Statements(
         filter=asked,
         frame=frame,
-        names=held.names | _titles(propositions.categories),
+        names=held.names | _titles(list(propositions.categories)),
         positions=len(hits),
         undecided=len(hits) - int(takes_side.sum()),
         unheld=int((held.counts == 0).sum()),
@@ -97,6 +98,7 @@ def statements_of(asked: Filter, state: State, actors: Actors = "holder") -> Sta
 
 
 _RECORDS = ("proposition", "source", "workshop")
+_COLUMNS = ("id", "n_stance", "n_day", *(f"n_{one}" for one in _RECORDS))
 
 
 @dataclass(frozen=True)
@@ -110,37 +112,34 @@ class _Held:
     names: dict[str, str]
 
 
-def _by_holder(columns: dict[str, Numbers], asked: Filter, words: Vocabulary) -> _Held:
-    held = _sets(columns["id"], columns["n_holder"], lambda content: holder_values(content["holder"]))
+def _by_holder(ids: Numbers, numbers: Numbers, asked: Filter, words: Vocabulary) -> _Held:
+    held = _sets(ids, numbers, lambda content: holder_values(content["holder"]))
     return replace(held, names={key: key for key in held.keys})
 
 
-def _by_region(columns: dict[str, Numbers], asked: Filter, words: Vocabulary) -> _Held:
+def _by_region(ids: Numbers, numbers: Numbers, asked: Filter, words: Vocabulary) -> _Held:
     wanted = set(shown(asked.region, words.regions))
 
     def regions(content: dict[str, Any]) -> list[str]:
         known = [slug for slug in content["regions"] if slug in words.regions]
         return sorted(wanted & set(words.regions.with_ancestors(known)))
 
-    held = _sets(columns["id"], columns["n_regions"], regions)
+    held = _sets(ids, numbers, regions)
     return replace(held, names={slug: words.regions[slug].name for slug in held.keys})
 
 
-def _by_record(which: str) -> Callable[[dict[str, Numbers], Filter, Vocabulary], _Held]:
-    def held(columns: dict[str, Numbers], asked: Filter, words: Vocabulary) -> _Held:
-        numbers = columns[which]
-        records = _identifiers(numbers, np.flatnonzero(numbers))
-        keys = list(records.categories)
-        return _Held((numbers > 0).astype(np.int64), records.codes.astype(np.int64), keys, _titles(keys))
-
-    return held
+def _by_record(ids: Numbers, numbers: Numbers, asked: Filter, words: Vocabulary) -> _Held:
+    records = _identifiers(numbers, np.flatnonzero(numbers))
+    keys = list(records.categories)
+    return _Held((numbers > 0).astype(np.int64), records.codes.astype(np.int64), keys, _titles(keys))
 
 
+# The number in the index that says who a position's actors are, and what finds them by it.
 _HELD = {
-    "holder": _by_holder,
-    "region": _by_region,
-    "source": _by_record("n_source"),
-    "workshop": _by_record("n_workshop"),
+    "holder": ("n_holder", _by_holder),
+    "region": ("n_regions", _by_region),
+    "source": ("n_source", _by_record),
+    "workshop": ("n_workshop", _by_record),
 }
 
 
@@ -164,32 +163,31 @@ def _sets(ids: Numbers, numbers: Numbers, values: Callable[[dict[str, Any]], lis
 
 
 def _contents(keys: Sequence[int]) -> dict[int, dict[str, Any]]:
-    found: dict[int, dict[str, Any]] = {}
-    for start in range(0, len(keys), _AT_ONCE):
-        rows = Record.objects.live().filter(pk__in=keys[start : start + _AT_ONCE]).values_list("pk", as_text())
-        found |= {key: load(content) for key, content in rows}
-    return found
+    return {key: load(content) for key, content in _of_records("pk", keys, "pk", as_text())}
+
+
+def _titles(identifiers: Sequence[str]) -> dict[str, str]:
+    """The titles of records; what has been withdrawn meanwhile is called by its identifier."""
+    named = dict(_of_records("identifier", identifiers, "identifier", "title"))
+    return {name: named.get(name, name) for name in identifiers}
+
+
+def _of_records(field: str, among: Sequence[Any], *columns: Any) -> Iterator[tuple[Any, ...]]:
+    """Columns of the live records of which a field is one of many values."""
+    for start in range(0, len(among), _AT_ONCE):
+        live = Record.objects.live().filter(**{f"{field}__in": among[start : start + _AT_ONCE]})
+        yield from live.values_list(*columns)
 
 
 def _identifiers(numbers: Numbers, rows: Numbers) -> pd.Categorical[Any]:
     """The records that rows are on, or found in; without one where the number is 0."""
     known, which = np.unique(numbers[rows], return_inverse=True)
     missing = int(len(known) > 0 and known[0] == 0)
-    return _labelled(which - missing, [identifier_of(int(one)) for one in known[missing:]])
+    return _labelled(which - missing, [np.base_repr(one, 36).lower() for one in known[missing:].tolist()])
 
 
 def _labelled(codes: Numbers, labels: list[str]) -> pd.Categorical[Any]:
     return pd.Categorical.from_codes(codes, categories=pd.Index(labels, dtype=object))  # type: ignore[call-overload,no-any-return]
-
-
-def _titles(identifiers: Iterable[str]) -> dict[str, str]:
-    """The titles of records; what has been withdrawn meanwhile is called by its identifier."""
-    names = list(identifiers)
-    titles = {name: name for name in names}
-    for start in range(0, len(names), _AT_ONCE):
-        live = Record.objects.live().filter(identifier__in=names[start : start + _AT_ONCE])
-        titles |= dict(live.values_list("identifier", "title"))
-    return titles
 
 
 def _dates(days: Numbers) -> npt.NDArray[np.datetime64]:

@@ -9,18 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from apps.taxonomy.words import Stance
-
 COLUMNS = ("actor", "proposition", "stance", "source", "date")
-
-# Where a stance lies between against (-1) and for (1). That who qualifies goes half the way is a convention of ours,
-# which comparisons keep to as well.
-SCALE: Mapping[str, float] = {
-    Stance.SUPPORTS.value: 1.0,
-    Stance.QUALIFIES.value: 0.5,
-    Stance.NEUTRAL.value: 0.0,
-    Stance.OPPOSES.value: -1.0,
-}
 
 Period = Literal["statement", "source", "day", "week", "month", "year", "range"]
 PERIODS: tuple[Period, ...] = get_args(Period)
@@ -57,39 +46,21 @@ def once_per(statements: pd.DataFrame, period: Period) -> pd.DataFrame:
         raise ValueError(f"{period!r} is no period: there are {', '.join(PERIODS)}.")
     if period == "statement" or statements.empty:
         return statements
-    same = [codes(statements[column]) for column in ("actor", "proposition", "stance")]
+    same = statements[["actor", "proposition", "stance"]]
     if period == "source":
-        same.append(codes(statements["source"]))
+        same = same.assign(source=statements["source"])
     elif period != "range":
-        number, undated = _number(statements["date"], period), statements["date"].isna().to_numpy()
-        same += [np.where(undated, 0, number), np.where(undated, codes(statements["source"]) + 1, 0)]
-    key = np.zeros(len(statements), dtype=np.int64)
-    for column in same:  # one number for each combination; the middle step keeps it from growing beyond 64 bits
-        _, key = np.unique(key, return_inverse=True)
-        _, column = np.unique(column, return_inverse=True)
-        key = key * (int(column.max()) + 1) + column
-    _, first = np.unique(key, return_index=True)
-    return statements.iloc[np.sort(first)]
+        undated = statements["date"].isna()
+        same = same.assign(period=_number(statements["date"], period), source=statements["source"].where(undated))
+    return statements[~same.duplicated()]
 
 
 def _number(dates: pd.Series[Any], period: Period) -> npt.NDArray[np.int64]:
-    """The day, ISO week, month or year of each date, counted from 1970."""
+    """The day, ISO week, month or year of each date, counted from 1970; the same for all that have none."""
     days = dates.to_numpy().astype("datetime64[D]")
     if period == "week":
-        counted: npt.NDArray[np.int64] = (days.astype(np.int64) + _MONDAY) // 7
-        return counted
-    return days.astype({"day": "datetime64[D]", "month": "datetime64[M]", "year": "datetime64[Y]"}[period]).astype(
-        np.int64
-    )
-
-
-def codes(column: pd.Series[Any]) -> npt.NDArray[np.int64]:
-    """A number for each value of a column."""
-    return as_categories(column).cat.codes.to_numpy().astype(np.int64)
-
-
-def as_categories(column: pd.Series[Any]) -> pd.Series[Any]:
-    return column if isinstance(column.dtype, pd.CategoricalDtype) else column.astype("category")
+        return (days.astype(np.int64) + _MONDAY) // 7
+    return days.astype(f"datetime64[{period[0].upper()}]").astype(np.int64)
 
 
 def without(
@@ -99,7 +70,4 @@ def without(
     ``fewest`` left."""
     unwanted = statements["actor"].isin(list(actors)) | statements["proposition"].isin(list(propositions))
     kept = statements[~unwanted]
-    if fewest > 1 and len(kept):
-        numbers = codes(kept["actor"])
-        kept = kept[np.bincount(numbers)[numbers] >= fewest]
-    return kept
+    return kept[kept.groupby("actor", observed=True)["actor"].transform("size") >= fewest]

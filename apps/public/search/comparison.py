@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from operator import mul
 from typing import Literal, NamedTuple
 
 from apps.public.catalogue.state import State
@@ -13,7 +14,7 @@ from apps.public.search.language import understand
 from apps.public.search.leanings import FEWEST
 from apps.public.search.matching import Matching
 from apps.taxonomy.vocabulary import vocabulary
-from apps.taxonomy.words import Kind, Stance
+from apps.taxonomy.words import SCALE, Kind, Stance
 
 Axis = Literal["region", "theme", "workshop", "year"]
 AXES: tuple[Axis, ...] = ("region", "theme", "workshop", "year")
@@ -81,8 +82,8 @@ class Comparison:
 
 
 def difference(counts: Sequence[Count]) -> float | None:
-    """How far groups are apart on a proposition, from 0 to 2: the greatest less the smallest of their means, where a
-    position that supports counts 1, one that qualifies ½, a neutral one 0, one that opposes -1.
+    """How far groups are apart on a proposition, from 0 to 2: the greatest less the smallest of their means on the
+    scale of stances.
 
     Asked of those that discuss it; None where one of these has fewer than five positions that take a side, or none
     discusses it beside another. The weights are a convention of ours, stated on the page.
@@ -90,7 +91,7 @@ def difference(counts: Sequence[Count]) -> float | None:
     discussing = [one for one in counts if one.total]
     if len(discussing) < FEWEST_GROUPS or any(one.taking_sides < FEWEST for one in discussing):
         return None
-    means = [(one.supports + one.qualifies / 2 - one.opposes) / one.taking_sides for one in discussing]
+    means = [sum(map(mul, SCALE.values(), one[1:])) / one.taking_sides for one in discussing]
     return max(means) - min(means)
 
 

@@ -170,21 +170,11 @@ def numbers(position: dict[str, Any]) -> dict[str, int]:
 
 
 _STANCES = {stance: place for place, stance in enumerate(Stance.values, start=1)}
-_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
 def number_of(identifier: str) -> int:
     """A record's identifier as a number; 0 for none."""
     return int(identifier, 36) if identifier else 0
-
-
-def identifier_of(number: int) -> str:
-    """The record's identifier again."""
-    digits = ""
-    while number:
-        number, digit = divmod(number, 36)
-        digits = _DIGITS[digit] + digits
-    return digits
 
 
 def _digest(values: list[str]) -> int:

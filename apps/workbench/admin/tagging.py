@@ -93,7 +93,7 @@ class TaggingAdmin(GateAdmin):
         return None
 
     def _add_theme(self, request: HttpRequest, entry: Any) -> Answer:
-        theme = get_object_or_404(Theme, slug=request.POST["_theme"].replace("\x00", ""))
+        theme = _named_theme(request, "_theme")
         entry.themes.add(theme)
         self._edited(request, entry, f"“{theme}” is one of its themes now.")
         return None
@@ -111,7 +111,7 @@ class TaggingAdmin(GateAdmin):
         return None
 
     def _put_away_theme(self, request: HttpRequest, entry: Any) -> Answer:
-        theme = get_object_or_404(Theme, slug=request.POST["_not_theme"].replace("\x00", ""))
+        theme = _named_theme(request, "_not_theme")
         put_away_theme(entry, theme.slug, request.user)
         messages.success(request, f"“{theme}” is not suggested for it any more.")
         return None
@@ -162,6 +162,11 @@ class TaggingAdmin(GateAdmin):
 def _may_link(request: HttpRequest, what: str) -> None:
     if not request.user.has_perm(f"curation.{what}_crossreference"):
         raise PermissionDenied
+
+
+def _named_theme(request: HttpRequest, name: str) -> Theme:
+    """The theme that a button names."""
+    return get_object_or_404(Theme, slug=request.POST[name].replace("\x00", ""))
 
 
 def _other(request: HttpRequest, name: str) -> Entry:

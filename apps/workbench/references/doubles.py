@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
-from apps.curation.models import Article
+from apps.curation.models import Article, Entry
 from apps.curation.references.works import Like, Works, might_be
 from apps.workbench.models import Apart
 from apps.workbench.references.matching import in_bulk
@@ -39,17 +39,23 @@ def doubles_of(article: Article) -> list[tuple[Article, str]]:
     """What looks the same as an article that was saved just now, with why; for a word to whoever saved it."""
     beside = Article.objects.filter(might_be(article.title, article.doi, article.url))
     works = Works(beside | Article.objects.filter(pk=article.pk))
-    apart = {pk for pair in _of(article).values_list("one", "other") for pk in pair}
+    apart = apart_from(article)
     likes = [one for one in works.like(works.work(article.pk), but=article.pk) if one.article not in apart]
     articles = in_bulk(one.article for one in likes)
     return [(articles[one.article], one.reason) for one in likes]
 
 
 def say_apart(one: int, other: int, by: Any) -> None:
-    """Remember that two articles, by their primary keys, are not the same."""
+    """Remember that two entries, by their primary keys, are not the same."""
     one, other = sorted((one, other))
     Apart.objects.get_or_create(one_id=one, other_id=other, defaults={"by": by})
 
 
-def _of(article: Article) -> Any:
-    return Apart.objects.filter(Q(one=article.pk) | Q(other=article.pk))
+def said_apart(entry: Entry | Article) -> QuerySet[Apart]:
+    """What was said of an entry and another, from either end."""
+    return Apart.objects.filter(Q(one=entry.pk) | Q(other=entry.pk))
+
+
+def apart_from(entry: Entry | Article) -> set[int]:
+    """The primary keys of what an entry is said not to be the same as."""
+    return {pk for pair in said_apart(entry).values_list("one", "other") for pk in pair} - {entry.pk}

@@ -5,11 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
-
 from apps.curation.models import Entry
-from apps.workbench.models import Apart, Dismissed
-from apps.workbench.references.doubles import say_apart
+from apps.workbench.models import Dismissed
+from apps.workbench.references.doubles import apart_from, said_apart, say_apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +25,10 @@ class PutAway:
 
 def put_away_of(entry: Entry) -> PutAway:
     rows = set(Dismissed.objects.filter(entry=entry.pk).values_list("what", "name"))
-    pairs = {pk for pair in _apart(entry).values_list("one", "other") for pk in pair} - {entry.pk}
     return PutAway(
         themes=frozenset(name for what, name in rows if what == Dismissed.What.THEME),
         related=frozenset(name for what, name in rows if what == Dismissed.What.RELATED),
-        doubles=frozenset(pairs),
+        doubles=frozenset(apart_from(entry)),
     )
 
 
@@ -52,12 +49,8 @@ def put_away_double(entry: Entry, other: Entry, by: Any) -> None:
 def offer_again(entry: Entry) -> None:
     """Forget all that was put away of an entry's suggestions."""
     Dismissed.objects.filter(entry=entry.pk).delete()
-    _apart(entry).delete()
+    said_apart(entry).delete()
 
 
 def _keep(entry: Entry, what: str, name: str, by: Any) -> None:
     Dismissed.objects.get_or_create(entry_id=entry.pk, what=what, name=name, defaults={"by": by})
-
-
-def _apart(entry: Entry) -> QuerySet[Apart]:
-    return Apart.objects.filter(Q(one=entry.pk) | Q(other=entry.pk))
