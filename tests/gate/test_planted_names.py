@@ -28,6 +28,8 @@ from django.contrib import admin
 from django.db import connection, transaction
 
 from apps.gate.publication import Outcome, awaiting_publication, objections, publish_many
+from apps.public.analysis.asking import TIES
+from apps.public.analysis.reading import ACTORS
 from apps.public.catalogue.models import Record
 from apps.public.exports.formats import FORMATS
 from apps.public.exports.network import NETWORKS
@@ -139,10 +141,13 @@ def everything(visitor: Visitor) -> Iterator[Answer]:
         for record in records
         for number in range(1, record.version)
     ]
+    programs += [f"/analysis/networks/?actors={actors}&isolates=1&ties={ties}" for actors in ACTORS for ties in TIES]
     guesses = ["/sitemap.xml", "/feed/", "/feeds/", "/api/", "/export/", "/.well-known/security.txt", "/humans.txt"]
     combined = iter(range(MOST_COMBINED))
 
     def follow(url: str) -> bool:
+        if "without=" in url:
+            return False  # a network without one of those in it: less of the same, and without end
         if "/export/" in url and parameters(url) + (not url.startswith("/export/")):
             # Every format of all records is there without a filter; of what it finds, and of single records, a sample.
             return rng.random() < 0.03
@@ -151,6 +156,7 @@ def everything(visitor: Visitor) -> Iterator[Answer]:
             or "/reading-list/" in url
             or "/compare/frozen/" in url
             or url.startswith(("/feed/?", "/unapi/?", "/map/?", "/compare/?"))
+            or (url.startswith("/analysis/") and parameters(url))
         ):
             return rng.random() < 0.05  # the same facts in other words: a sample of each
         return parameters(url) < 2 or (rng.random() < 0.01 and next(combined, None) is not None)

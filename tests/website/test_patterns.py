@@ -9,8 +9,10 @@ from bs4 import BeautifulSoup
 from apps.public.website import examples
 
 CSS = Path(examples.__file__).parent / "static" / "website" / "site.css"
-# What a page is laid out with, which one page can't show of another; and how results look while new ones come.
-FRAME = set("aside browse dismissed facets hero htmx-request is-claim record-head split tally toolbar".split())
+# What a page is laid out with, which one page can't show of another; how results look while new ones come, and what is
+# pointed at.
+FRAME = set("aside browse facets hero is-claim record-head split tally toolbar".split())
+FRAME |= set("dismissed htmx-request lit near network-tools pointing".split())
 
 
 @pytest.fixture

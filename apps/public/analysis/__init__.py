@@ -11,7 +11,10 @@ as Dynamic Networks", in The Oxford Handbook of Political Networks); formulas ar
 ``apps.public.analysis.networks``.
 """
 
+from apps.public.analysis.divergence import consensus, divergence
+from apps.public.analysis.moving import over_time
 from apps.public.analysis.networks import NORMALISATIONS, ONE_MODE, TWO_MODE, one_mode, two_mode
+from apps.public.analysis.opinions import mean_stance, on_scale, polarisation
 from apps.public.analysis.statements import COLUMNS, PERIODS, frame, once_per, without
 from apps.taxonomy.words import SCALE
 
@@ -22,9 +25,15 @@ __all__ = [
     "PERIODS",
     "SCALE",
     "TWO_MODE",
+    "consensus",
+    "divergence",
     "frame",
+    "mean_stance",
+    "on_scale",
     "once_per",
     "one_mode",
+    "over_time",
+    "polarisation",
     "two_mode",
     "without",
 ]

@@ -40,6 +40,7 @@ OneMode = Literal["congruence", "conflict", "subtract", "ignore"]
 TwoMode = Literal["ignore", "subtract", "combine"]
 Normalisation = Literal["none", "activity", "prominence", "jaccard", "product", "cosine"]
 Of = Literal["actor", "proposition"]
+Mode = Literal["one-mode", "two-mode"]
 ONE_MODE: tuple[OneMode, ...] = get_args(OneMode)
 TWO_MODE: tuple[TwoMode, ...] = get_args(TwoMode)
 NORMALISATIONS: dict[str, tuple[Normalisation, ...]] = {

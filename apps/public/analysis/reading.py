@@ -6,7 +6,7 @@ A million positions are read as numbers, which stand in the index; names are loo
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal, get_args
 
@@ -23,7 +23,7 @@ from apps.public.search.index import search_index
 from apps.public.search.language import understand
 from apps.public.search.matching import Matching
 from apps.public.search.schema import holder_values
-from apps.taxonomy.vocabulary import Vocabulary, vocabulary
+from apps.taxonomy.vocabulary import Facet, Vocabulary, vocabulary
 from apps.taxonomy.words import Kind, Stance
 
 Actors = Literal["holder", "region", "source", "workshop"]
@@ -49,7 +49,8 @@ class Statements:
     """What the positions that a filter finds say."""
 
     filter: Filter
-    frame: pd.DataFrame  # as apps.public.analysis.statements has it, with the workshop as a further column
+    frame: pd.DataFrame  # as apps.public.analysis.statements has it, with further columns: the workshop, and a number
+    # for who held it, whoever the actor is
     names: dict[str, str]  # what actors and propositions are called
     positions: int  # that the filter finds
     undecided: int  # of these, positions on no proposition, or that take no side: they are no statements
@@ -66,11 +67,9 @@ def statements_of(asked: Filter, state: State, actors: Actors = "holder") -> Sta
     """
     words = vocabulary(state.vocabulary)
     asked = asked.alone().replace(kind=(Kind.POSITION.value,))
-    reader = search_index().reader(state, words)
-    query = Matching(asked, understand(asked.text)).query()
-    hits = reader.searcher.search(query, limit=max(1, reader.records), count=False).hits
     number, actors_of = _HELD[actors]
-    columns = {name: np.array(reader.numbers(name, hits), dtype=np.int64) for name in {*_COLUMNS, number}}
+    columns, change = numbers_of(asked, state, {*_COLUMNS, number})
+    found = len(columns["id"])
     takes_side = (columns["n_proposition"] > 0) & (columns["n_stance"] > 0)
     columns = {name: column[takes_side] for name, column in columns.items()}
     held = actors_of(columns["id"], columns[number], asked, words)
@@ -78,31 +77,41 @@ def statements_of(asked: Filter, state: State, actors: Actors = "holder") -> Sta
     propositions, sources, workshops = (_identifiers(columns[f"n_{one}"], rows) for one in _RECORDS)
     frame = pd.DataFrame(
         {
-            "actor": _labelled(held.codes, held.keys),
+            "actor": labelled(held.codes, held.keys),
             "proposition": propositions,
-            "stance": _labelled(columns["n_stance"][rows] - 1, Stance.values),
+            "stance": labelled(columns["n_stance"][rows] - 1, Stance.values),
             "source": sources,
             "date": _dates(columns["n_day"][rows]),
             "workshop": workshops,
+            "holder": columns["n_holder"][rows],
         }
     )
     return Statements(
         filter=asked,
         frame=frame,
         names=held.names | _titles(list(propositions.categories)),
-        positions=len(hits),
-        undecided=len(hits) - int(takes_side.sum()),
+        positions=found,
+        undecided=found - int(takes_side.sum()),
         unheld=int((held.counts == 0).sum()),
-        change=reader.bookmark.change,
+        change=change,
     )
 
 
+def numbers_of(asked: Filter, state: State, names: Iterable[str]) -> tuple[dict[str, Numbers], int]:
+    """Some numbers of all positions that a filter finds, all in one order, and the catalogue's last change that is in
+    the index. Raises SearchUnavailable while there is none."""
+    reader = search_index().reader(state, vocabulary(state.vocabulary))
+    query = Matching(asked.alone().replace(kind=(Kind.POSITION.value,)), understand(asked.text)).query()
+    hits = reader.searcher.search(query, limit=max(1, reader.records), count=False).hits
+    return {name: np.array(reader.numbers(name, hits), dtype=np.int64) for name in names}, reader.bookmark.change
+
+
 _RECORDS = ("proposition", "source", "workshop")
-_COLUMNS = ("id", "n_stance", "n_day", *(f"n_{one}" for one in _RECORDS))
+_COLUMNS = ("id", "n_stance", "n_day", "n_holder", *(f"n_{one}" for one in _RECORDS))
 
 
 @dataclass(frozen=True)
-class _Held:
+class Held:
     """The actors of each position: ``counts`` says how many it has, ``codes`` which, one position after another.
     ``keys`` are what codes stand for, and ``names`` what those are called."""
 
@@ -112,26 +121,31 @@ class _Held:
     names: dict[str, str]
 
 
-def _by_holder(ids: Numbers, numbers: Numbers, asked: Filter, words: Vocabulary) -> _Held:
-    held = _sets(ids, numbers, lambda content: holder_values(content["holder"]))
+def _by_holder(ids: Numbers, numbers: Numbers, asked: Filter, words: Vocabulary) -> Held:
+    held = sets_of(ids, numbers, lambda content: holder_values(content["holder"]))
     return replace(held, names={key: key for key in held.keys})
 
 
-def _by_region(ids: Numbers, numbers: Numbers, asked: Filter, words: Vocabulary) -> _Held:
-    wanted = set(shown(asked.region, words.regions))
+def by_term(facet: Facet, ids: Numbers, numbers: Numbers, wanted: Iterable[str], words: Vocabulary) -> Held:
+    """Which of some regions or themes each position is about, or about something beneath."""
+    hierarchy, among = words.hierarchy(facet), set(wanted)
 
-    def regions(content: dict[str, Any]) -> list[str]:
-        known = [slug for slug in content["regions"] if slug in words.regions]
-        return sorted(wanted & set(words.regions.with_ancestors(known)))
+    def terms(content: dict[str, Any]) -> list[str]:
+        known = [slug for slug in content[f"{facet}s"] if slug in hierarchy]
+        return sorted(among & set(hierarchy.with_ancestors(known)))
 
-    held = _sets(ids, numbers, regions)
-    return replace(held, names={slug: words.regions[slug].name for slug in held.keys})
+    held = sets_of(ids, numbers, terms)
+    return replace(held, names={slug: hierarchy[slug].name for slug in held.keys})
 
 
-def _by_record(ids: Numbers, numbers: Numbers, asked: Filter, words: Vocabulary) -> _Held:
+def _by_region(ids: Numbers, numbers: Numbers, asked: Filter, words: Vocabulary) -> Held:
+    return by_term("region", ids, numbers, shown(asked.region, words.regions), words)
+
+
+def _by_record(ids: Numbers, numbers: Numbers, asked: Filter, words: Vocabulary) -> Held:
     records = _identifiers(numbers, np.flatnonzero(numbers))
     keys = list(records.categories)
-    return _Held((numbers > 0).astype(np.int64), records.codes.astype(np.int64), keys, _titles(keys))
+    return Held((numbers > 0).astype(np.int64), records.codes.astype(np.int64), keys, _titles(keys))
 
 
 # The number in the index that says who a position's actors are, and what finds them by it.
@@ -143,7 +157,7 @@ _HELD = {
 }
 
 
-def _sets(ids: Numbers, numbers: Numbers, values: Callable[[dict[str, Any]], list[str]]) -> _Held:
+def sets_of(ids: Numbers, numbers: Numbers, values: Callable[[dict[str, Any]], list[str]]) -> Held:
     """What each position has of a set that its number stands for: one position of each number is looked up."""
     known, first, which = np.unique(numbers, return_index=True, return_inverse=True)
     if len(known) > MOST_SETS:
@@ -159,7 +173,7 @@ def _sets(ids: Numbers, numbers: Numbers, values: Callable[[dict[str, Any]], lis
     starts = np.cumsum(sizes) - sizes
     counts = sizes[which] if len(which) else np.zeros(0, dtype=np.int64)
     within = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
-    return _Held(counts, flat[np.repeat(starts[which], counts) + within] if len(flat) else flat, keys, {})
+    return Held(counts, flat[np.repeat(starts[which], counts) + within] if len(flat) else flat, keys, {})
 
 
 def _contents(keys: Sequence[int]) -> dict[int, dict[str, Any]]:
@@ -183,10 +197,10 @@ def _identifiers(numbers: Numbers, rows: Numbers) -> pd.Categorical[Any]:
     """The records that rows are on, or found in; without one where the number is 0."""
     known, which = np.unique(numbers[rows], return_inverse=True)
     missing = int(len(known) > 0 and known[0] == 0)
-    return _labelled(which - missing, [np.base_repr(one, 36).lower() for one in known[missing:].tolist()])
+    return labelled(which - missing, [np.base_repr(one, 36).lower() for one in known[missing:].tolist()])
 
 
-def _labelled(codes: Numbers, labels: list[str]) -> pd.Categorical[Any]:
+def labelled(codes: Numbers, labels: list[str]) -> pd.Categorical[Any]:
     return pd.Categorical.from_codes(codes, categories=pd.Index(labels, dtype=object))  # type: ignore[call-overload,no-any-return]
 
 

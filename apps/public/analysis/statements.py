@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal, get_args
 
 import numpy as np
@@ -35,9 +35,10 @@ def frame(rows: Iterable[Mapping[str, Any] | tuple[Any, ...]]) -> pd.DataFrame:
     return made
 
 
-def once_per(statements: pd.DataFrame, period: Period) -> pd.DataFrame:
+def once_per(statements: pd.DataFrame, period: Period, of: Sequence[str] = ("actor",)) -> pd.DataFrame:
     """Statements without repetitions: of the same stance of one actor on one proposition the first is kept in each
-    source, day, ISO week, month or year, or in the whole ``range``; for ``statement`` all are kept.
+    source, day, ISO week, month or year, or in the whole ``range``; for ``statement`` all are kept. Where several speak
+    for one actor, such as holders for a region, ``of`` has the columns that tell them apart too.
 
     Weeks and months are those of their year: January 2020 and January 2021 are two. Statements without a date count
     once in each source. Rows keep their order and index. Raises ValueError for another period.
@@ -46,7 +47,7 @@ def once_per(statements: pd.DataFrame, period: Period) -> pd.DataFrame:
         raise ValueError(f"{period!r} is no period: there are {', '.join(PERIODS)}.")
     if period == "statement" or statements.empty:
         return statements
-    same = statements[["actor", "proposition", "stance"]]
+    same = statements[[*of, "proposition", "stance"]]
     if period == "source":
         same = same.assign(source=statements["source"])
     elif period != "range":

@@ -17,7 +17,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import tantivy
@@ -35,7 +35,7 @@ class Bookmark:
     generation: str
     change: int
     vocabulary: str  # Vocabulary.digest
-    ancestry: Ancestry
+    ancestry: Ancestry = field(hash=False)
     remains: bool = False  # whether its files still have words of what was taken out of the catalogue
     schema: int = schema.VERSION
 

@@ -13,12 +13,15 @@ import tantivy
 from apps.taxonomy.vocabulary import Facet, Vocabulary
 from apps.taxonomy.words import Kind, Stance
 
-VERSION = 5  # of what follows: an index made by another version is built anew
+VERSION = 6  # of what follows: an index made by another version is built anew
 FACETS = ("kind", "region", "theme", "stance", "year", "workshop", "tag", "holder", "rule")
 SELECTIONS = (*FACETS, "proposition")  # what a filter can choose; a proposition is chosen on its own page
 ENDLESS = ("workshop", "tag", "holder")  # facets that anybody may add values to
 # What analysis counts, of positions: numbers, since a million are read at a time; 0 where there is nothing.
-NUMBERS = ("n_proposition", "n_source", "n_workshop", "n_stance", "n_day", "n_holder", "n_regions")
+NUMBERS = (
+    *("n_proposition", "n_source", "n_workshop", "n_stance", "n_day", "n_passages"),
+    *("n_holder", "n_regions", "n_themes"),
+)
 _STEMMED, _PLAIN = "stemmed", "plain"
 
 
@@ -157,15 +160,17 @@ def holder_values(holder: dict[str, Any]) -> list[str]:
 
 def numbers(position: dict[str, Any]) -> dict[str, int]:
     """NUMBERS of a position: identifiers to base 36; the place of its stance among them, from 1; its first day, counted
-    from 1 January of the year 1; and a number for each set of holders and of regions, which their names can be looked
-    up by: in any position that has it."""
+    from 1 January of the year 1; how many passages it rests on; and a number for each set of holders, of regions and
+    of themes, which their names can be looked up by: in any position that has it."""
     day = position["earliest"]
     return {
         **{f"n_{name}": number_of(position[name]) for name in ("proposition", "source", "workshop")},
         "n_stance": _STANCES.get(position["stance"], 0),
         "n_day": dt.date.fromisoformat(day).toordinal() if day else 0,
         "n_holder": _digest(holder_values(position["holder"])),
+        "n_passages": len(position["passages"]),
         "n_regions": _digest(sorted(set(position["regions"]))),
+        "n_themes": _digest(sorted(set(position["themes"]))),
     }
 
 

@@ -8,6 +8,9 @@ from typing import Any
 
 from django.utils.safestring import SafeString
 
+from apps.public.analysis.asking import Asked
+from apps.public.analysis.results import network
+from apps.public.analysis.statements import frame
 from apps.public.search.comparison import Comparison, Count, arranged
 from apps.public.search.crosstab import Cell, Crosstab, Row
 from apps.public.search.facets import Facet, FacetValue
@@ -15,6 +18,7 @@ from apps.public.search.filters import Filter
 from apps.public.search.leanings import FEWEST, Leaning
 from apps.public.search.results import WayBack
 from apps.public.search.spread import Spread
+from apps.public.website import networks
 from apps.public.website.comparing import Shown
 from apps.public.website.lessons import NOWHERE, Flow, Lesson
 from apps.public.website.mapping import Map, map_of
@@ -35,6 +39,7 @@ def _node(name: str, *countries: str, below: tuple[str, ...] = ()) -> Node:
 SECTIONS = (
     *"Type Notices Search Choosing Nothing Cards Table Stances Map Matrix Compare Lessons Lists Source Cite".split(),
     "Question",
+    "Network",
 )
 
 # The first two overlap in Finland; nobody has spoken on the fourth; the fifth is no land.
@@ -77,8 +82,28 @@ def context() -> dict[str, Any]:
         "menus": [(1, REGIONS[0].slug), (2, ""), (3, "")],
         "choices": [(node.slug, node.name) for node in REGIONS],
         "sections": SECTIONS,
+        "network": network_of("subtract"),
+        "two_mode": network_of("two-mode-subtract"),
+        "form": networks.form(Asked()),
+        "wanted": Asked(),
+        "most": networks.MOST_ROWS,
         "question": question(),
     }
+
+
+def network_of(ties: str) -> networks.Made:
+    """Nine pairs that agree, each with one that parts from the pair before it, on one to five propositions."""
+    who = [f"Some example {name} with a long description" for name in "abcdefghi"]
+    said = [
+        (one, f"{sign} {number} {i}", "opposes" if is_second and sign == "against" else "supports", "", None)
+        for number, name in enumerate(who)
+        for i in range(1 + number % 5)
+        for sign, pair in (("with", (name, f"another {name}")), ("against", (name, who[number - 1])))
+        for is_second, one in enumerate(pair)
+    ]
+    asked = Asked(ties=ties, once="statement")
+    found = network(frame(said), {}, asked)
+    return networks.laid_out(found, Filter(), networks.Whence(len(said), 0, 0, 0))
 
 
 def cards() -> list[Card]:

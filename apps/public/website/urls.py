@@ -4,6 +4,7 @@ from django.urls import path, re_path
 from django.views.generic import RedirectView
 
 from apps.public.website.views import (
+    analysis,
     browse,
     compare,
     exports,
@@ -27,6 +28,12 @@ urlpatterns = [
     path("compare/", compare.comparison, name="compare"),
     path("compare/frozen/<str:token>/", compare.frozen, name="frozen-comparison"),
     path("matrix/", matrix.matrix, name="matrix"),
+    path("analysis/", analysis.overview, name="analysis"),
+    path("analysis/divergence/", analysis.divergence_page, name="divergence"),
+    path("analysis/over-time/", analysis.moving_page, name="over-time"),
+    path("analysis/coverage/", analysis.coverage_page, name="coverage"),
+    path("analysis/networks/", analysis.network_page, name="networks"),
+    re_path(r"^analysis/networks\.(?P<extension>[a-z.]+)$", analysis.network_file, name="network-file"),
     path("lessons/", lessons.travelling, name="lessons"),
     path("workshops/", records.workshops, name="workshops"),
     re_path(rf"^{KINDS}/{IDENTIFIER}/$", records.record, name="record"),

@@ -95,7 +95,7 @@ class _Vocabulary(_Paths):
 
 class _Pages(_Paths):
     def items(self) -> Iterable[str]:
-        names = ("browse", "map", "matrix", "compare", "lessons", "workshops", "regions", "themes", "about")
+        names = ("browse", "map", "matrix", "compare", "analysis", "lessons", "workshops", "regions", "themes", "about")
         return ("/", *(f"/{name}/" for name in names))
 
 

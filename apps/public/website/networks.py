@@ -1,0 +1,242 @@
+"""What the page of a network shows: the picture, the matrix, the tables, and how all of it was computed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
+
+from apps.public.analysis.asking import TIES, Asked
+from apps.public.analysis.drawing import Drawing, Node, drawing
+from apps.public.analysis.networks import NORMALISATIONS
+from apps.public.analysis.reading import TooManyActors, statements_of
+from apps.public.analysis.results import Network, TooLarge, network
+from apps.public.analysis.statements import PERIODS
+from apps.public.catalogue.state import State
+from apps.public.search.filters import Filter
+from apps.public.search.folder import Bookmark
+from apps.public.website.reading import url_of
+from apps.taxonomy.words import Kind
+
+MOST_ROWS = 30  # of the matrix and of each table
+MOST_SHADES = 5
+
+ACTOR_LABELS = {
+    "holder": "Holders, as the record names or describes them",
+    "region": "Regions that positions are about",
+    "workshop": "Workshops",
+    "source": "Sources",
+}
+_HOW_LABELS = {
+    "congruence": "Congruence: how often they say the same",
+    "conflict": "Conflict: how often they part",
+    "subtract": "Congruence less conflict",
+    "ignore": "Shared propositions, whatever the stance",
+    "two-mode-ignore": "How often, whatever the stance",
+    "two-mode-subtract": "For less against",
+    "two-mode-combine": "For, against, or both",
+    "propositions-congruence": "Congruence: the same stance of the same actor",
+    "propositions-conflict": "Conflict: another stance of the same actor",
+    "propositions-ignore": "Shared actors, whatever the stance",
+}
+_NORMALISE_LABELS = {
+    "none": "Nothing",
+    "activity": "Average activity",
+    "prominence": "Prominence of the proposition (two-mode)",
+    "jaccard": "Jaccard",
+    "product": "Product of activities (“cosine” in DNA)",
+    "cosine": "Cosine, as in textbooks",
+}
+_GROUPS = {
+    "": "Actors with actors",
+    "two-mode": "Actors with propositions",
+    "propositions": "Propositions with propositions",
+}
+
+
+class Choice(NamedTuple):
+    value: str
+    label: str
+    is_chosen: bool
+
+
+class HeatRow(NamedTuple):
+    number: int
+    name: str
+    cells: list[tuple[str, int, str]]  # the weight, how dark from -5 to 5, and what it is in words
+
+
+class Leading(NamedTuple):
+    """A node in the table."""
+
+    key: str
+    name: str
+    address: str  # where its statements are; empty where none is known
+    statements: int
+    community: int
+    is_proposition: bool
+
+
+class Bond(NamedTuple):
+    """A tie in the table."""
+
+    first: str
+    second: str
+    weight: str
+
+
+class Whence(NamedTuple):
+    """What a network was made of."""
+
+    positions: int  # that the filter finds
+    undecided: int  # of them, on no proposition or without a side
+    unheld: int  # of the others, without an actor
+    change: int  # the catalogue's last change that is in it
+
+
+@dataclass(frozen=True)
+class Made:
+    """A network with its picture. The matrix of a large one is too much to be kept, so that what is shown of it is."""
+
+    drawing: Drawing
+    nodes: list[Leading]
+    bonds: list[Bond]
+    columns: list[tuple[int, str]]
+    rows: list[HeatRow]
+    size: tuple[int, int]
+    counted: int
+    repeated: int
+    ties: int
+    density: float
+    whence: Whence
+    names: Mapping[str, str]
+    has_propositions: bool
+    is_signed: bool  # whether weights may be below 0
+
+    @property
+    def change(self) -> int:
+        return self.whence.change
+
+
+@dataclass(frozen=True)
+class Refused:
+    """Why there is no network, and what would make one."""
+
+    message: str
+    enough: int  # statements that an actor needs; 0 where none would do
+    change: int
+
+
+@lru_cache(maxsize=64)
+def made(asked: Filter, wanted: Asked, state: State, bookmark: Bookmark) -> Made | Refused:
+    """The network on a filter; made once for each state of the catalogue and of the index. Raises SearchUnavailable."""
+    try:
+        read = statements_of(asked, state, wanted.actors)
+        found = network(read.frame, read.names, wanted)
+    except TooManyActors as error:
+        return Refused(str(error), 0, bookmark.change)
+    except TooLarge as error:
+        return Refused(str(error), error.enough, bookmark.change)
+    return laid_out(found, asked, Whence(read.positions, read.undecided, read.unheld, read.change))
+
+
+def laid_out(found: Network, asked: Filter, whence: Whence) -> Made:
+    """A network as the page shows it."""
+    drawn = drawing(found)
+    columns, rows = _heat(found, drawn.nodes)
+
+    def name(key: str) -> str:
+        return found.names.get(key, key)
+
+    return Made(
+        drawing=drawn,
+        nodes=[
+            _leading(node, asked, found.asked, name(node.key))
+            for node in sorted(drawn.nodes, key=lambda node: -node.statements)
+        ],
+        bonds=[
+            Bond(name(first), name(second), shown_weight(weight))
+            for first, second, weight in found.strongest(MOST_ROWS)
+        ],
+        columns=columns,
+        rows=rows,
+        size=(len(found.weights.index), len(found.weights.columns)),
+        counted=found.counted,
+        repeated=found.repeated,
+        ties=found.ties,
+        density=found.density,
+        whence=whence,
+        names={key: name(key) for key in (*(node.key for node in drawn.nodes), *found.asked.without)},
+        has_propositions=any(node.is_proposition for node in drawn.nodes),
+        is_signed=found.how.is_signed,
+    )
+
+
+def _leading(node: Node, asked: Filter, wanted: Asked, name: str) -> Leading:
+    address = ""
+    if node.is_proposition:
+        address = url_of(Kind.PROPOSITION, node.key)
+    elif wanted.actors in ("holder", "region", "workshop"):
+        address = f"/browse/?{asked.querystring(**{wanted.actors: (node.key,)})}"
+    return Leading(node.key, name, address, node.statements, node.community, node.is_proposition)
+
+
+def _heat(found: Network, nodes: Iterable[Node]) -> tuple[list[tuple[int, str]], list[HeatRow]]:
+    """The matrix of those with the most statements, communities side by side."""
+    community = {node.key: node.community for node in nodes}
+
+    def few(keys: Iterable[str]) -> list[str]:
+        most = sorted(keys, key=lambda key: -found.statements.get(key, 0))[:MOST_ROWS]
+        return sorted(most, key=lambda key: community.get(key, 0) or len(community) + 1)
+
+    rows, columns = few(found.weights.index), few(found.weights.columns)
+    weights = found.weights.loc[rows, columns].to_numpy()
+    most = float(abs(weights).max()) if weights.size else 0.0
+    is_one = not found.is_two_mode
+
+    def cell(row: int, column: int) -> tuple[str, int, str]:
+        weight = float(weights[row, column])
+        said = f"{found.names.get(rows[row], rows[row])}, {found.names.get(columns[column], columns[column])}"
+        if is_one and rows[row] == columns[column]:
+            return "", 0, ""
+        if not weight:
+            return "", 0, said
+        shade = max(1, round(MOST_SHADES * abs(weight) / most))
+        return shown_weight(weight), shade if weight > 0 else -shade, said
+
+    return (
+        [(number, found.names.get(key, key)) for number, key in enumerate(columns, start=1)],
+        [
+            HeatRow(number, found.names.get(key, key), [cell(number - 1, column) for column in range(len(columns))])
+            for number, key in enumerate(rows, start=1)
+        ],
+    )
+
+
+def shown_weight(weight: float) -> str:
+    """A weight in at most four digits: counts whole, shares to three places."""
+    if float(weight).is_integer():
+        return f"{weight:,.0f}"
+    return f"{weight:.3g}" if abs(weight) < 1_000 else f"{weight:,.0f}"
+
+
+def form(wanted: Asked) -> dict[str, list[Choice] | list[tuple[str, list[Choice]]]]:
+    """What can be chosen, and what is."""
+    groups: dict[str, list[Choice]] = {label: [] for label in _GROUPS.values()}
+    for name in TIES:
+        group = next(label for prefix, label in reversed(_GROUPS.items()) if name.startswith(prefix))
+        groups[group].append(Choice(name, _HOW_LABELS[name], name == wanted.ties))
+    normalisations = dict.fromkeys(one for ones in NORMALISATIONS.values() for one in ones)
+    return {
+        "actors": [Choice(one, label, one == wanted.actors) for one, label in ACTOR_LABELS.items()],
+        "ties": list(groups.items()),
+        "normalise": [Choice(one, _NORMALISE_LABELS[one], one == wanted.normalise) for one in normalisations],
+        "once": [Choice(one, _once_label(one), one == wanted.once) for one in PERIODS],
+    }
+
+
+def _once_label(period: str) -> str:
+    return {"statement": "All count", "range": "Once in all", "source": "Once in a source"}.get(
+        period, f"Once a {period}"
+    )
