@@ -28,6 +28,16 @@ DIVISORS = {
     "two-mode activity": "a(i) = Σj Σk x(i,j,k), the statements of the actor",
     "prominence": "Σi Σk x(i,j,k), the statements on the proposition",
 }
+MEASURES = {
+    "stance": "m = mean of s(k), from −1 (all oppose) to 1 (all support)",
+    "divergence": "d = |m(1) − m(2)|, from 0 to 2",
+    "agreement": "1 − P, from 0 to 1",
+    "polarisation": "P = 4 Var(s) / w², w = 2 the width of the scale, from 0 (all the same) to 1 (half at each end)",
+    "density": "pairs of actors with a congruence above 0, as a share of all pairs, from 0 to 1",
+    "statements": "how many there are",
+    "expected": "a theme’s positions times a region’s, over all positions in the table",
+}
+_SOURCE = "Leifeld, Gruber and Bossner, Discourse Network Analyzer Manual, https://github.com/leifeld/dna"
 _ONCE = {
     "statement": "All statements count, repetitions too.",
     "range": "Of one actor’s statements of the same stance on a proposition one counts.",
@@ -46,7 +56,6 @@ class Origin(NamedTuple):
     address: str  # which gives the same result as long as the catalogue says the same
     filter: Filter
     positions: int  # that the filter finds
-    undecided: int
     change: int  # the catalogue's last change that is in it
     on: dt.date
 
@@ -67,8 +76,13 @@ def account(found: Network, origin: Origin) -> list[Line]:
         *_narrowed(found),
         *whence(origin),
         Line("Statements", f"{found.counted:,} counted; {found.repeated:,} repetitions left out"),
+        Line("Source", _SOURCE),
         Line("Size", f"{len(found.weights.index):,} by {len(found.weights.columns):,}; {found.ties:,} ties"),
     ]
+
+
+def in_lines(lines: Iterable[Line]) -> str:
+    return "\n".join(f"{line.label}: {line.value}" for line in lines)
 
 
 def notation() -> str:
@@ -93,14 +107,9 @@ def whence(origin: Origin) -> list[Line]:
     text = [f"words: {origin.filter.text}"] if origin.filter.text else []
     return [
         Line("Filter", "; ".join([*text, *chosen]) or "none: all positions"),
-        Line(
-            "Positions", f"{origin.positions:,} found; {origin.undecided:,} of them on no proposition or without a side"
-        ),
+        Line("Positions", f"{origin.positions:,} found"),
         Line("Catalogue", f"{origin.site}, change {origin.change:,}, {origin.on.isoformat()}"),
         Line("Address", origin.address),
-        Line(
-            "Source", "Leifeld, Gruber and Bossner, Discourse Network Analyzer Manual, https://github.com/leifeld/dna"
-        ),
     ]
 
 

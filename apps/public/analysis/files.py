@@ -19,7 +19,7 @@ from xml.etree import ElementTree
 import networkx as nx
 from networkx.readwrite.gexf import GEXFWriter
 
-from apps.public.analysis.account import Line
+from apps.public.analysis.account import Line, in_lines
 from apps.public.analysis.drawing import MOST_NODES, drawing
 from apps.public.analysis.results import Network
 from apps.public.exports.tables import harmless, writable
@@ -74,7 +74,7 @@ def as_gexf(found: Network, lines: Sequence[Line]) -> bytes:
     for meta in writer.xml.iter("meta"):
         for old in list(meta):
             meta.remove(old)
-        ElementTree.SubElement(meta, "description").text = writable(_text(lines))
+        ElementTree.SubElement(meta, "description").text = writable(in_lines(lines))
     buffer = io.BytesIO()
     writer.write(buffer)
     return buffer.getvalue()
@@ -90,13 +90,13 @@ def as_dl(found: Network, lines: Sequence[Line]) -> bytes:
         head = [f"dl n={rows}", "format = fullmatrix", "labels:", *labels]
     body = [" ".join(f"{weight:.15g}" for weight in row) for row in found.weights.to_numpy().tolist()]
     matrix = "\n".join([*head, "data:", *body, ""])
-    return _folder({"network.dl": matrix, "how-this-was-computed.txt": _text(lines) + "\n"})
+    return _folder({"network.dl": matrix, "how-this-was-computed.txt": in_lines(lines) + "\n"})
 
 
 def as_matrix(found: Network, lines: Sequence[Line]) -> bytes:
     names = [found.names.get(key, key) for key in found.weights.columns]
     rows = zip(found.weights.index, found.weights.to_numpy().tolist(), strict=True)
-    return _csv(lines, ["", *names], ([found.names.get(key, key), *weights] for key, weights in rows))
+    return as_csv(lines, ["", *names], ([found.names.get(key, key), *weights] for key, weights in rows))
 
 
 def as_edges(found: Network, lines: Sequence[Line]) -> bytes:
@@ -104,17 +104,24 @@ def as_edges(found: Network, lines: Sequence[Line]) -> bytes:
         for source, target, weight in found.strongest(found.weights.size):
             yield [found.names.get(source, source), found.names.get(target, target), "Undirected", weight]
 
-    return _csv(lines, ["Source", "Target", "Type", "Weight"], rows())
+    return as_csv(lines, ["Source", "Target", "Type", "Weight"], rows())
 
 
-def _csv(lines: Sequence[Line], heads: list[str], rows: Iterable[list[Any]]) -> bytes:
+def as_csv(lines: Sequence[Line], heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
+    """A table beneath how it was computed; what isn't known is left empty."""
     buffer = io.StringIO()
     for line in lines:
         buffer.write(f"# {line.label}: {' '.join(line.value.split())}\r\n")
     writer = csv.writer(buffer)
     for row in (heads, *rows):
-        writer.writerow([harmless(writable(cell)) if isinstance(cell, str) else f"{cell:.15g}" for cell in row])
+        writer.writerow([_cell(cell) for cell in row])
     return buffer.getvalue().encode()
+
+
+def _cell(value: Any) -> str | int:
+    if isinstance(value, str):
+        return harmless(writable(value))
+    return "" if value is None else f"{value:.15g}"
 
 
 def _labels(keys: Iterable[Any], found: Network) -> list[str]:
@@ -125,10 +132,6 @@ def _labels(keys: Iterable[Any], found: Network) -> list[str]:
         same = sum(label.startswith(f'"{name}') for label in labels) if f'"{name}"' in labels else 0
         labels.append(f'"{name} ({same + 1})"' if same else f'"{name}"')
     return labels
-
-
-def _text(lines: Sequence[Line]) -> str:
-    return "\n".join(f"{line.label}: {line.value}" for line in lines)
 
 
 def _name(label: str) -> str:

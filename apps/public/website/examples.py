@@ -9,6 +9,8 @@ from typing import Any
 from django.utils.safestring import SafeString
 
 from apps.public.analysis.asking import Asked
+from apps.public.analysis.coverage import Cell as Covered
+from apps.public.analysis.coverage import Coverage, Gap
 from apps.public.analysis.results import network
 from apps.public.analysis.statements import frame
 from apps.public.search.comparison import Comparison, Count, arranged
@@ -18,7 +20,7 @@ from apps.public.search.filters import Filter
 from apps.public.search.leanings import FEWEST, Leaning
 from apps.public.search.results import WayBack
 from apps.public.search.spread import Spread
-from apps.public.website import networks
+from apps.public.website import networks, opinions
 from apps.public.website.comparing import Shown
 from apps.public.website.lessons import NOWHERE, Flow, Lesson
 from apps.public.website.mapping import Map, map_of
@@ -39,7 +41,7 @@ def _node(name: str, *countries: str, below: tuple[str, ...] = ()) -> Node:
 SECTIONS = (
     *"Type Notices Search Choosing Nothing Cards Table Stances Map Matrix Compare Lessons Lists Source Cite".split(),
     "Question",
-    "Network",
+    *("Network", "Opinions"),
 )
 
 # The first two overlap in Finland; nobody has spoken on the fourth; the fifth is no land.
@@ -82,6 +84,10 @@ def context() -> dict[str, Any]:
         "menus": [(1, REGIONS[0].slug), (2, ""), (3, "")],
         "choices": [(node.slug, node.name) for node in REGIONS],
         "sections": SECTIONS,
+        "parting": parting(),
+        "movement": movement(),
+        "coverage": covered(),
+        "covered": [(_node("theme"), list(covered().cells.values()))],
         "network": network_of("subtract"),
         "two_mode": network_of("two-mode-subtract"),
         "form": networks.form(Asked()),
@@ -104,6 +110,39 @@ def network_of(ties: str) -> networks.Made:
     asked = Asked(ties=ties, once="statement")
     found = network(frame(said), {}, asked)
     return networks.laid_out(found, Filter(), networks.Whence(len(said), 0, 0, 0))
+
+
+def parting() -> opinions.Parting:
+    ranked = opinions.Ranked("An example proposition", "#", 0.8, 0.5, 1.1, (0.5, -0.3), (12, 9), (4, 3))
+    agreed = opinions.Ranked("Another example", "#", 0.9, 0.7, 1.0, (0.8,), (1,), (1,))
+    return opinions.Parting(("Example north", "Example east"), [ranked], [agreed], 2, 21, 0)
+
+
+def movement() -> opinions.Movement:
+    """Six lines, one of which nobody speaks on for a year, and with too few statements at the end."""
+    lines = [
+        opinions.Moving(
+            f"Example {name}",
+            tuple(
+                None
+                if (i, year) == (2, 2021)
+                else opinions.Point(str(year), i / 4 - 0.5, 9 - i, 3, is_few=9 - i < FEWEST)
+                for year in range(2020, 2023)
+            ),
+        )
+        for i, name in enumerate("abcdef")
+    ]
+    return opinions.Movement([(str(year), "") for year in range(2020, 2023)], lines, [], 0, 90, 0)
+
+
+def covered() -> Coverage:
+    """A cell for each gap, and one for none."""
+    cells = {
+        ("example-theme", node.slug): Covered("example-theme", node.slug, 3 * i, i, None, i, 4.0, gap)
+        for i, (node, gap) in enumerate(zip(REGIONS, [*Gap], strict=False))
+    }
+    regions = [node for node in REGIONS if ("example-theme", node.slug) in cells]
+    return Coverage(Filter(), 2020, [_node("theme")], regions, cells, {}, 30, 0)
 
 
 def cards() -> list[Card]:

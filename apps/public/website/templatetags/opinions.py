@@ -197,7 +197,9 @@ def gap_said(cell: Cell, since: int) -> str:
     """What is lacking, in a sentence."""
     positions = f"{cell.positions} position{_s(cell.positions)}"
     if cell.gap == Gap.NOTHING:
-        return f"no position; about {cell.expected:.1f} were to be expected."
+        return (
+            f"no position; about {cell.expected:.1f} were to be expected." if cell.expected else "no position at all."
+        )
     if cell.gap == Gap.NO_WORKSHOP:
         return f"{positions}, none of them from a workshop."
     if cell.gap == Gap.ONE_WORKSHOP:

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import replace
-from typing import Any
+from typing import Any, Protocol
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.text import slugify
 
-from apps.public.analysis.account import FORMULAS, Origin, account, notation
-from apps.public.analysis.asking import Asked, chosen, number
-from apps.public.analysis.coverage import coverage
-from apps.public.analysis.divergence import DRAWS, FEWEST_SOURCES
+from apps.public.analysis.account import FORMULAS, MEASURES, Origin, account, in_lines, notation
+from apps.public.analysis.asking import Asked
 from apps.public.analysis.files import FILES
-from apps.public.analysis.moving import BY, MEASURES
 from apps.public.analysis.reading import TooManyActors, statements_of
 from apps.public.analysis.results import TooLarge, network
 from apps.public.catalogue.state import State
@@ -24,19 +20,20 @@ from apps.public.exports.site import Site
 from apps.public.search.filters import Filter, Problem, UnusableFilter
 from apps.public.search.folder import Bookmark
 from apps.public.search.index import search_index
-from apps.public.search.leanings import FEWEST
-from apps.public.website import networks, opinions
-from apps.public.website.comparing import choices
-from apps.public.website.networks import Choice
+from apps.public.website import networks
 from apps.public.website.views.conditional import of_the_catalogue, show
-from apps.public.website.views.matrix import steps
 from apps.taxonomy.vocabulary import vocabulary
 
 
 @of_the_catalogue
 def overview(request: HttpRequest, state: State) -> HttpResponse:
     """What can be asked, and how it is computed."""
-    return show(request, state, "website/analysis/index.html", {"formulas": FORMULAS, "notation": notation()})
+    return show(
+        request,
+        state,
+        "website/analysis/index.html",
+        {"formulas": FORMULAS, "measures": MEASURES, "notation": notation()},
+    )
 
 
 @of_the_catalogue
@@ -80,18 +77,35 @@ def network_file(request: HttpRequest, state: State, extension: str) -> HttpResp
         found = network(read.frame, read.names, wanted)
     except (TooLarge, TooManyActors) as error:
         raise UnusableFilter([Problem("fewest", "", str(error))]) from error
-    site, query = Site.of(request), _address(asked, wanted)
-    address = f"{site.root}/analysis/networks/" + (f"?{query}" if query else "")
-    origin = Origin(site.name, address, asked, read.positions, read.undecided, read.change, _today())
-    lines = account(found, origin)
+    lines = account(found, origin_of(request, "networks", _address(asked, wanted), asked, read))
     if extension == "txt":
-        text = "\n".join(f"{line.label}: {line.value}" for line in lines)
-        return HttpResponse(f"{text}\n", content_type="text/plain; charset=utf-8")
+        return HttpResponse(f"{in_lines(lines)}\n", content_type="text/plain; charset=utf-8")
     if extension not in FILES:
         raise Http404
     file = FILES[extension]
-    response = HttpResponse(file.write(found, lines), content_type=file.content_type)
-    response["Content-Disposition"] = f'attachment; filename="{slugify(settings.SITE_NAME)}-network.{extension}"'
+    return attached(file.write(found, lines), file.content_type, f"network.{extension}")
+
+
+class Found(Protocol):
+    """What a result says of what it was computed from."""
+
+    @property
+    def positions(self) -> int: ...
+    @property
+    def change(self) -> int: ...
+
+
+def origin_of(request: HttpRequest, page: str, query: str, asked: Filter, found: Found) -> Origin:
+    """Where a result comes from, with the address of the page that shows it."""
+    site = Site.of(request)
+    address = f"{site.root}/analysis/{page}/" + (f"?{query}" if query else "")
+    return Origin(site.name, address, asked, found.positions, found.change, timezone.now().date())
+
+
+def attached(content: bytes, content_type: str, name: str) -> HttpResponse:
+    """A file to be taken along."""
+    response = HttpResponse(content, content_type=content_type)
+    response["Content-Disposition"] = f'attachment; filename="{slugify(settings.SITE_NAME)}-{name}"'
     return response
 
 
@@ -114,111 +128,6 @@ def _asked(request: HttpRequest, state: State) -> tuple[Filter, Asked]:
 
 def _address(asked: Filter, wanted: Asked) -> str:
     return "&".join(part for part in (asked.querystring(), wanted.querystring()) if part)
-
-
-def _today() -> dt.date:
-    return timezone.now().date()
-
-
-@of_the_catalogue
-def divergence_page(request: HttpRequest, state: State) -> HttpResponse:
-    """Where two regions part, and where all agree."""
-    words = vocabulary(state.vocabulary)
-    asked = Filter.from_params(request.GET, words).alone().replace(kind=())
-    regions = asked.region[:2] if len(asked.region) > 1 else ()
-    found = opinions.parting(asked.replace(region=regions or asked.region), state, edition(state))
-    picked = [*regions, "", ""][:2]
-    context = {
-        "found": found,
-        "asked": asked,
-        "narrowed": asked.querystring(),
-        "menus": [
-            (place, [Choice(value, label, value == one) for value, label in choices("region", words, [])])
-            for place, one in enumerate(picked, start=1)
-        ],
-        "is_one_missing": len(asked.region) == 1 and bool(request.GET.getlist("region")),
-        "kept": [(name, value) for name, values in asked.replace(region=()).selections.items() for value in values],
-        "fewest": FEWEST_SOURCES,
-        "draws": f"{DRAWS:,}",
-    }
-    return show(request, state, "website/analysis/divergence.html", context, found)
-
-
-@of_the_catalogue
-def moving_page(request: HttpRequest, state: State) -> HttpResponse:
-    """How a measure moves from workshop to workshop, from year to year, or along a window of years."""
-    problems: list[Problem] = []
-    asked = Filter.from_params(request.GET, vocabulary(state.vocabulary)).alone().replace(kind=())
-    usual = "stance" if len(asked.proposition) == 1 else "polarisation"
-    wanted = opinions.Wanted(
-        measure=chosen(request.GET, "measure", MEASURES, usual, problems),  # type: ignore[arg-type]
-        by=chosen(request.GET, "by", BY, "year", problems),  # type: ignore[arg-type]
-        window=max(1, min(100, round(number(request.GET, "window", 1, problems)))),
-        of=chosen(request.GET, "of", ("everybody", "region", "holder"), "everybody", problems),
-    )
-    if problems:
-        raise UnusableFilter(problems)
-    notices = []
-    if wanted.measure == "stance" and len(asked.proposition) != 1:
-        notices.append("A mean stance says something of one proposition: choose one below.")
-        wanted = wanted._replace(measure="polarisation")
-    if wanted.measure == "density" and wanted.of != "everybody":
-        notices.append("A density is one of pairs of actors, so that it is followed for everybody together.")
-        wanted = wanted._replace(of="everybody")
-    found = opinions.movement(asked, wanted, state, edition(state))
-    context = {
-        "found": found,
-        "asked": asked,
-        "wanted": wanted,
-        "notices": notices,
-        "narrowed": asked.querystring(),
-        "kept": [(name, value) for name, values in asked.selections.items() for value in values],
-        "rest": asked.querystring(proposition=()),
-        "fewest": FEWEST,
-        "is_wide": wanted.by == "year" and wanted.window > len(found.periods),
-        "menus": [
-            ("measure", "Measure", [Choice(one, _MEASURE_LABELS[one], one == wanted.measure) for one in MEASURES]),
-            ("by", "From", [Choice(one, f"{one} to {one}", one == wanted.by) for one in BY]),
-            ("of", "Of", [Choice(one, label, one == wanted.of) for one, label in _OF_LABELS.items()]),
-        ],
-        "label": _MEASURE_LABELS[wanted.measure],
-    }
-    return show(request, state, "website/analysis/moving.html", context, found)
-
-
-_MEASURE_LABELS = {
-    "stance": "Mean stance on one proposition",
-    "polarisation": "Polarisation",
-    "density": "Density of agreement",
-    "statements": "Statements",
-}
-_OF_LABELS = {"everybody": "Everybody", "region": "Regions, each", "holder": "Holders, each"}
-
-
-@of_the_catalogue
-def coverage_page(request: HttpRequest, state: State) -> HttpResponse:
-    """Themes by regions that have hardly been spoken on."""
-    problems: list[Problem] = []
-    asked = Filter.from_params(request.GET, vocabulary(state.vocabulary)).alone().replace(kind=())
-    since = round(number(request.GET, "since", 0, problems))
-    if problems:
-        raise UnusableFilter(problems)
-    found = coverage(asked, state, min(since, 9999) or None)
-    names = {node.slug: node.name for node in (*found.themes, *found.regions)}
-    context = {
-        "found": found,
-        "rows": [(theme, [found.cells[theme.slug, region.slug] for region in found.regions]) for theme in found.themes],
-        "gaps": [(names[cell.theme], names[cell.region], cell) for cell in found.gaps[:MOST_GAPS]],
-        "more": max(0, len(found.gaps) - MOST_GAPS),
-        "asked": asked,
-        "narrowed": asked.querystring(),
-        "above": [(facet, steps(asked, facet, nodes)) for facet, nodes in found.above.items() if nodes],
-        "kept": [(name, value) for name, values in asked.selections.items() for value in values],
-    }
-    return show(request, state, "website/analysis/coverage.html", context, found)
-
-
-MOST_GAPS = 20  # that are listed
 
 
 def edition(state: State) -> Bookmark:

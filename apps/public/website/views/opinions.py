@@ -1,0 +1,245 @@
+"""Analysis: where opinions part and agree, how they move, and what nobody has spoken on; as pages and as tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import astuple, fields
+from typing import Any, cast
+
+from django.http import HttpRequest, HttpResponse
+
+from apps.public.analysis.account import MEASURES as FORMULAS
+from apps.public.analysis.account import Line, notation, whence
+from apps.public.analysis.asking import chosen, number
+from apps.public.analysis.coverage import Cell, Coverage, coverage
+from apps.public.analysis.divergence import DRAWS, FEWEST_SOURCES
+from apps.public.analysis.files import as_csv
+from apps.public.analysis.moving import BY, MEASURES
+from apps.public.catalogue.state import State
+from apps.public.search.filters import Filter, Problem, UnusableFilter
+from apps.public.search.leanings import FEWEST
+from apps.public.website import opinions
+from apps.public.website.comparing import choices
+from apps.public.website.networks import Choice
+from apps.public.website.views.analysis import Found, attached, edition, origin_of
+from apps.public.website.views.conditional import of_the_catalogue, show
+from apps.public.website.views.matrix import steps
+from apps.taxonomy.vocabulary import vocabulary
+
+MOST_GAPS = 20  # that are listed
+_ONCE = "What one holder says in one source on a proposition counts once for each stance"
+_MEASURE_LABELS = {
+    "stance": "Mean stance on one proposition",
+    "polarisation": "Polarisation",
+    "density": "Density of agreement",
+    "statements": "Statements",
+}
+_OF_LABELS = {"everybody": "Everybody", "region": "Regions, each", "holder": "Holders, each"}
+
+
+def _filter(request: HttpRequest, state: State) -> Filter:
+    return Filter.from_params(request.GET, vocabulary(state.vocabulary)).alone().replace(kind=())
+
+
+def _kept(asked: Filter) -> list[tuple[str, str]]:
+    return [(name, value) for name, values in asked.selections.items() for value in values]
+
+
+# --- Where regions part, and where all agree
+
+
+def _parting(request: HttpRequest, state: State) -> tuple[Filter, opinions.Parting]:
+    asked = _filter(request, state)
+    return asked, opinions.parting(asked.replace(region=asked.region[:2]), state, edition(state))
+
+
+@of_the_catalogue
+def divergence_page(request: HttpRequest, state: State) -> HttpResponse:
+    """Where two regions part, and where all agree."""
+    asked, found = _parting(request, state)
+    regions = choices("region", vocabulary(state.vocabulary), [])
+    context = {
+        "found": found,
+        "asked": asked,
+        "narrowed": asked.querystring(),
+        "menus": [
+            (place, [Choice(value, label, value == one) for value, label in regions])
+            for place, one in enumerate([*asked.region, "", ""][:2], start=1)
+        ],
+        "is_one_missing": len(asked.region) == 1,
+        "are_too_many": len(asked.region) > 2,
+        "kept": _kept(asked.replace(region=())),
+        "fewest": FEWEST_SOURCES,
+        "draws": f"{DRAWS:,}",
+    }
+    return show(request, state, "website/analysis/divergence.html", context, found)
+
+
+@of_the_catalogue
+def divergence_file(request: HttpRequest, state: State) -> HttpResponse:
+    """The same as a table."""
+    asked, found = _parting(request, state)
+    first, second = found.names or ("", "")
+    lines = [
+        Line("Divergence", f"{FORMULAS['divergence']}; 1 {first}, 2 {second}" if found.names else "of no two regions"),
+        Line("Agreement", f"{FORMULAS['agreement']}; {FORMULAS['polarisation']}"),
+        Line("Intervals", f"95%, percentiles of {DRAWS:,} bootstrap samples of whole sources, seeded"),
+        Line("Threshold", f"{FEWEST_SOURCES} sources or more on each side"),
+        Line("Repetitions", _ONCE),
+    ]
+    heads = ["Measure", "Proposition", "Address", "Value", "Low", "High"]
+    heads += [f"{what} {i}" for what in ("Mean", "Statements", "Sources") for i in (1, 2)]
+    rows = [
+        [measure, one.title, one.address, one.value, one.low, one.high]
+        + [each for pair in (one.means, one.statements, one.sources) for each in [*pair, None][:2]]
+        for measure, ranked in (("divergence", found.apart), ("agreement", found.agreed))
+        for one in ranked
+    ]
+    return _table(request, "divergence", asked.querystring(), asked, found, lines, heads, rows)
+
+
+# --- How a measure moves
+
+
+def _moving(request: HttpRequest, state: State) -> tuple[Filter, opinions.Wanted, list[str]]:
+    problems: list[Problem] = []
+    asked = _filter(request, state)
+    usual = "stance" if len(asked.proposition) == 1 else "polarisation"
+    wanted = opinions.Wanted(
+        measure=cast("Any", chosen(request.GET, "measure", MEASURES, usual, problems)),
+        by=cast("Any", chosen(request.GET, "by", BY, "year", problems)),
+        window=max(1, min(100, round(number(request.GET, "window", 1, problems)))),
+        of=chosen(request.GET, "of", _OF_LABELS, "everybody", problems),
+    )
+    if problems:
+        raise UnusableFilter(problems)
+    notices = []
+    if wanted.measure == "stance" and len(asked.proposition) != 1:
+        notices.append("A mean stance says something of one proposition: choose one below. This is the polarisation.")
+        wanted = wanted._replace(measure="polarisation")
+    if wanted.measure == "density" and wanted.of != "everybody":
+        notices.append("A density is one of pairs of holders, so that it is followed for everybody together.")
+        wanted = wanted._replace(of="everybody")
+    return asked, wanted, notices
+
+
+@of_the_catalogue
+def moving_page(request: HttpRequest, state: State) -> HttpResponse:
+    """How a measure moves from workshop to workshop, from year to year, or along a window of years."""
+    asked, wanted, notices = _moving(request, state)
+    found = opinions.movement(asked, wanted, state, edition(state))
+    context = {
+        "found": found,
+        "asked": asked,
+        "wanted": wanted,
+        "notices": notices,
+        "narrowed": asked.querystring(),
+        "kept": _kept(asked),
+        "query": _moving_query(asked, wanted),
+        "rest": asked.querystring(proposition=()),
+        "fewest": FEWEST,
+        "is_wide": wanted.by == "year" and wanted.window > len(found.periods),
+        "menus": [
+            ("measure", "Measure", [Choice(one, _MEASURE_LABELS[one], one == wanted.measure) for one in MEASURES]),
+            ("by", "From", [Choice(one, f"{one} to {one}", one == wanted.by) for one in BY]),
+            ("of", "Of", [Choice(one, label, one == wanted.of) for one, label in _OF_LABELS.items()]),
+        ],
+        "label": _MEASURE_LABELS[wanted.measure],
+    }
+    return show(request, state, "website/analysis/moving.html", context, found)
+
+
+@of_the_catalogue
+def moving_file(request: HttpRequest, state: State) -> HttpResponse:
+    """The same as a table."""
+    asked, wanted, _ = _moving(request, state)
+    found = opinions.movement(asked, wanted, state, edition(state))
+    lines = [
+        Line("Measure", f"{_MEASURE_LABELS[wanted.measure]}: {FORMULAS[wanted.measure]}"),
+        Line("Periods", f"{wanted.by} by {wanted.by}" + (f", {wanted.window} years each" if wanted.window > 1 else "")),
+        Line("Repetitions", _ONCE),
+    ]
+    rows = [
+        [name, line.name, point.value, point.statements, point.sources]
+        for i, (name, _) in enumerate(found.periods)
+        for line in found.lines
+        if (point := line.points[i])
+    ]
+    heads = ["Period", "Of", "Value", "Statements", "Sources"]
+    return _table(request, "over-time", _moving_query(asked, wanted), asked, found, lines, heads, rows)
+
+
+def _moving_query(asked: Filter, wanted: opinions.Wanted) -> str:
+    chosen_ = "&".join(f"{name}={value}" for name, value in sorted(wanted._asdict().items()))
+    return "&".join(part for part in (asked.querystring(), chosen_) if part)
+
+
+# --- What nobody has spoken on
+
+
+def _coverage(request: HttpRequest, state: State) -> tuple[Filter, Coverage]:
+    problems: list[Problem] = []
+    asked = _filter(request, state)
+    since = round(number(request.GET, "since", 0, problems))
+    if problems:
+        raise UnusableFilter(problems)
+    return asked, coverage(asked, state, min(since, 9999) or None)
+
+
+@of_the_catalogue
+def coverage_page(request: HttpRequest, state: State) -> HttpResponse:
+    """Themes by regions that have hardly been spoken on."""
+    asked, found = _coverage(request, state)
+    names = {node.slug: node.name for node in (*found.themes, *found.regions)}
+    context = {
+        "found": found,
+        "rows": [(theme, [found.cells[theme.slug, region.slug] for region in found.regions]) for theme in found.themes],
+        "gaps": [(names[cell.theme], names[cell.region], cell) for cell in found.gaps[:MOST_GAPS]],
+        "more": max(0, len(found.gaps) - MOST_GAPS),
+        "asked": asked,
+        "narrowed": asked.querystring(),
+        "query": _coverage_query(asked, found),
+        "above": [(facet, steps(asked, facet, nodes)) for facet, nodes in found.above.items() if nodes],
+        "kept": _kept(asked),
+    }
+    return show(request, state, "website/analysis/coverage.html", context, found)
+
+
+@of_the_catalogue
+def coverage_file(request: HttpRequest, state: State) -> HttpResponse:
+    """The same as a table."""
+    asked, found = _coverage(request, state)
+    lines = [
+        Line("Expected", FORMULAS["expected"]),
+        Line(
+            "Gap",
+            f"the first that holds of: nothing, no workshop, one workshop, nothing since {found.since}, no passage",
+        ),
+    ]
+    heads = [one.name.capitalize() for one in fields(Cell)]
+    rows = [
+        [str(v) if v is not None and not isinstance(v, int | float) else v for v in astuple(c)]
+        for c in found.cells.values()
+    ]
+    return _table(request, "coverage", _coverage_query(asked, found), asked, found, lines, heads, rows)
+
+
+def _coverage_query(asked: Filter, found: Coverage) -> str:
+    return "&".join(part for part in (asked.querystring(), f"since={found.since}") if part)
+
+
+# ---
+
+
+def _table(
+    request: HttpRequest,
+    page: str,
+    query: str,
+    asked: Filter,
+    found: Found,
+    lines: Sequence[Line],
+    heads: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+) -> HttpResponse:
+    account = [*lines, Line("Notation", notation()), *whence(origin_of(request, page, query, asked, found))]
+    return attached(as_csv(account, heads, rows), "text/csv; charset=utf-8", f"{page}.csv")
