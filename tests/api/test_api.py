@@ -1,15 +1,20 @@
 """The API: the same questions as the website's, the same answers, and nothing but problems where something is wrong."""
 
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 import schemathesis
 from django.core.cache import cache
 from django.core.handlers.wsgi import WSGIHandler
 from django.db.models import F
+from django.test import RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 from schemathesis import GenerationMode
 
-from apps.public.catalogue.models import CatalogueState, Record
+from apps.public.api.limits import PerAddress
+from apps.public.catalogue.models import CatalogueState, Record, Redirect
 from apps.taxonomy.models import Region, Theme
 from tests.gate.visitor import connection_kept
 from tests.website.factory import author, bury, join, make_record
@@ -129,6 +134,7 @@ def test_what_makes_no_sense_is_a_problem_that_names_the_parameter(client, catal
     answer = ask(client, "records", status=400, **params)
     assert said in answer["detail"]
     assert answer["problems"][0]["parameter"] == next(iter(params))
+    assert answer["problems"][0]["value"] == next(iter(params.values()))
     assert answer["status"] == 400
 
 
@@ -163,6 +169,24 @@ def test_a_withdrawn_record_is_gone_and_nothing_is_left_of_it(client, catalogue)
     assert "was withdrawn on" in answer["detail"]
     assert "Frigates" not in str(answer)
     ask(client, f"records/{record.identifier}/versions/1", status=410)
+
+
+def test_a_merged_record_leads_to_the_one_that_stands_for_it_now(client, catalogue):
+    merged, kept = catalogue["proposition"], make_record("proposition", "The same in other words")
+    withdraw(merged)
+    Redirect.objects.create(what="proposition", old=merged.identifier, new=kept.identifier)
+    for path in (f"records/{merged.identifier}", f"records/{merged.identifier}/versions/1"):
+        response = client.get(f"/api/v1/{path}")
+        assert (response.status_code, response["Location"]) == (301, f"/api/v1/records/{kept.identifier}")
+        assert response["Cache-Control"] == "no-cache"  # a merge can be undone
+        assert response["Access-Control-Allow-Origin"] == "*"
+    assert client.get(f"/api/v1/records/{merged.identifier}", follow=True).json()["identifier"] == kept.identifier
+    tombstone = next(one for one in ask(client, "changes")["changes"] if one["identifier"] == merged.identifier)
+    assert tombstone["merged_into"] == kept.identifier
+    withdraw(kept)  # and where that is gone too, it is gone
+    ask(client, f"records/{merged.identifier}", status=410)
+    tombstone = next(one for one in ask(client, "changes")["changes"] if one["identifier"] == merged.identifier)
+    assert tombstone["merged_into"] is None
 
 
 @pytest.mark.parametrize("path", ["records/aaaaaaaa", "nothing", "records/aaaaaaaa/versions/x", "records/%00"])
@@ -209,7 +233,8 @@ def test_a_mirror_that_follows_the_changes_ends_with_the_catalogue(client, catal
 def test_a_tombstone_says_that_and_when_and_nothing_else(client, catalogue):
     withdraw(catalogue["position"])
     last = ask(client, "changes")["changes"][-1]
-    assert {*last} == {"identifier", "kind", "change", "withdrawn"}
+    assert {*last} == {"identifier", "kind", "change", "withdrawn", "merged_into"}
+    assert last["merged_into"] is None
 
 
 def test_after_the_last_change_there_is_nothing(client, catalogue):
@@ -275,6 +300,19 @@ def test_whoever_asks_too_often_is_told_when_to_ask_again(client, catalogue, set
     assert 1 <= int(refused["Retry-After"]) <= 60
     assert refused["RateLimit-Remaining"] == "0"
     assert client.get("/api/v1/state", REMOTE_ADDR="192.0.2.7").status_code == 200
+
+
+def test_addresses_that_ask_at_once_are_counted_apart(settings):
+    settings.API_REQUESTS_A_MINUTE = 20
+    throttle = PerAddress()
+
+    def asks(number: int) -> tuple[int, bool]:
+        request = RequestFactory().get("/", REMOTE_ADDR=f"192.0.2.{number % 4}")
+        return number % 4, throttle.allow_request(request)
+
+    with ThreadPoolExecutor(8) as threads:
+        answers = Counter(threads.map(asks, range(160)))
+    assert answers == {(address, is_allowed): 20 for address in range(4) for is_allowed in (True, False)}
 
 
 def test_an_address_that_somebody_makes_up_counts_only_behind_a_proxy(client, catalogue, settings):

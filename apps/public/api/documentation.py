@@ -71,7 +71,9 @@ def _endpoint(path: str, said: dict[str, Any], examples: dict[str, str]) -> Endp
 
 
 def _name(answer: dict[str, Any]) -> str:
-    """What the shape of an answer is called in the description."""
+    """What the shape of an answer is called in the description; of one that has none, what it means."""
+    if "content" not in answer:
+        return str(answer["description"])
     schema = next(iter(answer["content"].values()))["schema"]
     of_many = schema.get("items", {}).get("$ref", "")
     return f"list of {of_many.rpartition('/')[2]}" if of_many else schema.get("$ref", "").rpartition("/")[2]

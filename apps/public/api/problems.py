@@ -37,7 +37,11 @@ def answer_in_problems(api: NinjaAPI) -> None:
     @api.exception_handler(ValidationError)
     def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
         said = [
-            {"parameter": str(one["loc"][-1]), "value": str(one.get("input", ""))[:100], "message": one["msg"]}
+            {
+                "parameter": (name := str(one["loc"][-1])),
+                "value": request.GET.get(name, "")[:100],
+                "message": one["msg"],
+            }
             for one in error.errors
         ]
         detail = " ".join(f"{one['parameter']}: {one['message']}." for one in said)
@@ -60,7 +64,7 @@ def answer_in_problems(api: NinjaAPI) -> None:
 
     @api.exception_handler(Throttled)
     def too_many(request: HttpRequest, error: Throttled) -> HttpResponse:
-        wait = max(1, round(error.wait or 1))
+        wait = vars(request)["rate"]["RateLimit-Reset"]
         response = problem(429, f"Too many questions at once: ask again in {wait} s.")
-        response["Retry-After"] = str(wait)
+        response["Retry-After"] = wait
         return response

@@ -128,6 +128,7 @@ class Tombstone(Schema):
     kind: Kind
     change: int
     withdrawn: dt.datetime
+    merged_into: str | None = Field(description="The record that stands for it now, where it was merged with another.")
 
 
 class Changes(Schema):

@@ -6,17 +6,15 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-import orjson
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from ninja import NinjaAPI, Path, Query
+from django.urls import reverse
+from ninja import Path, Query
 from ninja.decorators import decorate_view
-from ninja.renderers import BaseRenderer
 
+from apps.public.api.answers import JsonApi
 from apps.public.api.cursors import Cursor
-from apps.public.api.limits import PerAddress
-from apps.public.api.problems import CONTENT_TYPE, answer_in_problems
 from apps.public.api.schemas import (
     MOST_AT_ONCE,
     MOST_LINKS,
@@ -29,7 +27,7 @@ from apps.public.api.schemas import (
     StateOut,
     Term,
 )
-from apps.public.catalogue.models import Record
+from apps.public.catalogue.models import Record, Redirect
 from apps.public.catalogue.state import State
 from apps.public.exports.site import Site
 from apps.public.search.facets import Facet
@@ -37,43 +35,27 @@ from apps.public.search.filters import DEEPEST, Filter, UnusableFilter
 from apps.public.search.filters import Problem as OfFilter
 from apps.public.search.results import Hit, search
 from apps.public.website.views.conditional import of_the_catalogue
-from apps.public.website.views.errors import Withdrawn
+from apps.public.website.views.errors import Moved, Withdrawn, for_now
 from apps.taxonomy.vocabulary import Facet as Hierarchical
 from apps.taxonomy.vocabulary import vocabulary
 
 _IDENTIFIER = re.compile("[2-9a-z]{8}")
 _MOST_DIGITS = 9
-_REFUSALS: dict[int, Any] = {400: Problem, 404: Problem, 410: Problem, 429: Problem, 503: Problem}
+_REFUSALS: dict[int, Any] = {301: None, 400: Problem, 404: Problem, 410: Problem, 429: Problem, 503: Problem}
 
 
-class _Orjson(BaseRenderer):
-    media_type = "application/json"
-
-    def render(self, request: HttpRequest, data: Any, *, response_status: int) -> bytes:
-        return orjson.dumps(data)
-
-
-class _Api(NinjaAPI):
-    def get_openapi_schema(self, *args: Any, **kwargs: Any) -> Any:
-        """With problems under the name that they are sent by."""
-        schema = super().get_openapi_schema(*args, **kwargs)
-        for operations in schema["paths"].values():
-            for status, answer in operations["get"]["responses"].items():
-                if status >= 400:
-                    answer["content"] = {CONTENT_TYPE: answer["content"].pop(_Orjson.media_type)}
-        return schema
-
-
-api = _Api(
+api = JsonApi(
     title=settings.SITE_NAME,
     version="1",
     description="The catalogue for programs: read-only, without a key, free to ask again while nothing has changed.",
     urls_namespace="api-1",
-    docs_url=None,
-    renderer=_Orjson(),
-    throttle=PerAddress(),
 )
-answer_in_problems(api)
+
+
+@api.exception_handler(Moved)
+def _moved(request: HttpRequest, error: Moved) -> HttpResponse:
+    """To the record that stands for it now, as the website does; for a former version too, which that has not."""
+    return for_now(reverse("api-1:one_record", args=[error.new]))
 
 
 def _conditional(operation: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
@@ -153,7 +135,8 @@ def find_records(
 )
 @decorate_view(_conditional)
 def one_record(request: HttpRequest, identifier: str = Path(..., description="Eight letters and digits.")) -> Any:
-    """A record with the links that start at it and lead to it; 410 where it was withdrawn."""
+    """A record with the links that start at it and lead to it. 301 leads on where it was merged with another record,
+    410 says that it was withdrawn."""
     record = _live(identifier)
     into = _links(record.links_in, "source")
     return _record(record, Site.of(request)) | {
@@ -208,8 +191,10 @@ def changes(
     found = list(Record.objects.since(since)[: limit + 1])
     site = Site.of(request)
     shown = found[:limit]
+    gone = [one.identifier for one in shown if one.withdrawn_at]
+    merged = set(Redirect.objects.filter(old__in=gone).values_list("old", flat=True)) if gone else set()
     return {
-        "changes": [_tombstone(one) if one.withdrawn_at else _record(one, site) for one in shown],
+        "changes": [_tombstone(one, merged) if one.withdrawn_at else _record(one, site) for one in shown],
         "last": shown[-1].change if shown else since,
         "more": len(found) > limit,
     }
@@ -258,13 +243,20 @@ def where_it_stands(request: HttpRequest) -> Any:
 
 
 def _live(identifier: str) -> Record:
-    """Raises Http404, or Withdrawn where a tombstone is left of it."""
+    """Raises Http404; where a tombstone is left of it Moved, if it was merged, else Withdrawn."""
     found = Record.objects.filter(identifier=identifier).first() if _IDENTIFIER.fullmatch(identifier) else None
     if found is None:
         raise Http404(f"There is no record {identifier[:20]}.")
     if found.withdrawn_at:
+        if new := _stands_for(found):
+            raise Moved(identifier, new)
         raise Withdrawn(found)
     return found
+
+
+def _stands_for(record: Record) -> str | None:
+    """The identifier of the public record that a withdrawn one was merged with; None for most, which were not."""
+    return Redirect.followed(record.kind, record.identifier, Record.objects.has_live)
 
 
 def _record(record: Record, site: Site) -> dict[str, Any]:
@@ -281,12 +273,13 @@ def _record(record: Record, site: Site) -> dict[str, Any]:
     }
 
 
-def _tombstone(record: Record) -> dict[str, Any]:
+def _tombstone(record: Record, merged: set[str]) -> dict[str, Any]:
     return {
         "identifier": record.identifier,
         "kind": record.kind,
         "change": record.change,
         "withdrawn": record.withdrawn_at,
+        "merged_into": _stands_for(record) if record.identifier in merged else None,
     }
 
 
