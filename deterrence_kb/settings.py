@@ -69,6 +69,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "apps.public.api.middleware.ForPrograms",
+    *(["apps.workbench.api.middleware.ForCurators"] if SITE_ROLE == "all" else []),
     "apps.public.website.middleware.UnusableInput",
 ]
 

@@ -8,7 +8,7 @@ urlpatterns = [path("api/", include("apps.public.api.urls")), path("", include("
 if settings.SITE_ROLE == "all":
     from django.contrib import admin
 
-    urlpatterns += [path("admin/", admin.site.urls)]
+    urlpatterns += [path("admin/api/v1/", include("apps.workbench.api.urls")), path("admin/", admin.site.urls)]
 
 handler400 = "apps.public.website.views.errors.bad_request"
 handler403 = "apps.public.website.views.errors.forbidden"

@@ -164,6 +164,48 @@ class SavedFilter(models.Model):
         return self.name
 
 
+class Token(models.Model):
+    """A key by which a program curates in somebody's name, until a day.
+
+    The key itself is not kept: ``digest`` knows it again, and ``ending`` tells its owner which one it is.
+    """
+
+    class Scope(models.TextChoices):
+        READ = "drafts:read", "Read drafts"
+        WRITE = "drafts:write", "Make and edit drafts"
+
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="tokens")
+    name = models.CharField(max_length=60)
+    digest = models.CharField(max_length=64, unique=True)  # SHA-256, in hexadecimal
+    ending = models.CharField(max_length=4)
+    scopes = models.JSONField()
+    made_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+    revoked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    last_used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-made_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(name=""), name="token_has_a_name"),
+            models.CheckConstraint(
+                condition=models.Q(expires_at__gt=models.F("made_at")), name="token_expires_after_it_was_made"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_usable(self) -> bool:
+        return self.revoked_at is None and self.expires_at > timezone.now()
+
+    @property
+    def scopes_in_words(self) -> str:
+        return ", ".join(self.Scope(scope).label.lower() for scope in self.scopes)
+
+
 def arrive(entry: Entry, user: User) -> list[Presence]:
     """Note that somebody opened an entry's form; returns who else has it open."""
     now = timezone.now()

@@ -17,7 +17,7 @@ _PREFLIGHT = {
     "Access-Control-Allow-Headers": "If-None-Match, Content-Type",
     "Access-Control-Max-Age": "86400",
 }
-_INSTEAD = {
+_INSTEAD: dict[int, str] = {
     400: "Something in this address can't be read.",
     404: "There is nothing at this address. /api/ says what there is.",
     405: "This can be read and nothing else.",
@@ -29,17 +29,29 @@ _INSTEAD = {
 class ForPrograms:
     """Stands around all that answers below /api/v1/."""
 
+    root = "/api/v1/"
+    instead = _INSTEAD  # what is said of an error that came as a page, by its status
+
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not request.path.startswith("/api/v1/"):
+        if not request.path.startswith(self.root):
             return self.get_response(request)
-        is_preflight = request.method == "OPTIONS"
-        response = HttpResponse(status=204, headers=_PREFLIGHT) if is_preflight else self._answered(request)
-        for name, value in (_CORS | getattr(request, "rate", {})).items():
+        response = self.preflight(request) or self._answered(request)
+        for name, value in getattr(request, "rate", {}).items():
             response[name] = value
+        self.finish(response)
         return response
+
+    def preflight(self, request: HttpRequest) -> HttpResponse | None:
+        """The answer to a browser that asks whether it may ask."""
+        return HttpResponse(status=204, headers=_PREFLIGHT) if request.method == "OPTIONS" else None
+
+    def finish(self, response: HttpResponse) -> None:
+        """Say who may read an answer, and keep it."""
+        for name, value in _CORS.items():
+            response[name] = value
 
     def _answered(self, request: HttpRequest) -> HttpResponse:
         if request.method == "HEAD":  # the operations know of GET alone
@@ -48,7 +60,7 @@ class ForPrograms:
         response = self.get_response(request)
         if response.status_code < 400 or "json" in response.get("Content-Type", ""):
             return response
-        instead = problem(response.status_code, _INSTEAD.get(response.status_code, ""))
+        instead = problem(response.status_code, self.instead.get(response.status_code, ""))
         for name in ("Allow", "Retry-After"):
             if name in response:
                 instead[name] = response[name]

@@ -1,0 +1,25 @@
+"""What every answer of the workbench's API has. No other site may read it in somebody's browser: there is no CORS."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_vary_headers
+
+from apps.public.api.middleware import ForPrograms
+
+
+class ForCurators(ForPrograms):
+    """Stands around all that answers below /admin/api/v1/."""
+
+    root = "/admin/api/v1/"
+    instead = ForPrograms.instead | {
+        404: "There is nothing at this address. /admin/api/ says what there is.",
+        405: "That can't be done at this address. /admin/api/ says what can.",
+    }
+
+    def preflight(self, request: HttpRequest) -> HttpResponse | None:
+        return None
+
+    def finish(self, response: HttpResponse) -> None:
+        response.headers.setdefault("Cache-Control", "private, no-cache")
+        patch_vary_headers(response, ("Authorization",))
