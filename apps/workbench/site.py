@@ -49,13 +49,13 @@ class WorkbenchSite(AdminSite):
         return [
             path("review/", self.admin_view(self.queue_view), name="review"),
             path("deleted/", self.admin_view(self.deleted_view), name="deleted"),
-            *self._pages_of_many(),
+            *self._other_pages(),
             *super().get_urls(),
         ]
 
-    def _pages_of_many(self) -> list[Any]:
-        """The pages on which many entries are edited at once."""
-        from apps.workbench.admin import batches, importing, saved_filters, tables  # the admins need this site
+    def _other_pages(self) -> list[Any]:
+        """The pages on which many entries are edited at once, and those about programs that do."""
+        from apps.workbench.admin import api, batches, importing, saved_filters, tables, tokens  # they need this site
 
         def page(address: str, view: Any, name: str) -> Any:
             def with_context(request: HttpRequest, **kwargs: Any) -> HttpResponse:
@@ -66,6 +66,9 @@ class WorkbenchSite(AdminSite):
         return [
             page("imports/", importing.import_view, "import_file"),
             page("imports/<int:pk>/", importing.file_view, "file_import"),
+            page("tokens/", tokens.tokens_view, "tokens"),
+            path("tokens/<int:pk>/revoke/", self.admin_view(tokens.revoke_view), name="revoke_token"),
+            page("api/", api.api_view, "api"),
             page("tables/", tables.import_view, "import"),
             path("tables/<str:kind>/empty.<str:extension>", self.admin_view(tables.empty_view), name="empty_table"),
             page("batches/<int:pk>/", batches.batch_view, "batch"),

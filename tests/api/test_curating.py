@@ -1,16 +1,21 @@
-"""The workbench's API: drafts are made and edited by programs as by hand, through the same forms, and by nobody unseen."""
+"""The workbench's API: programs make and edit drafts through the same forms as people, and nobody's edit is lost."""
 
 import datetime as dt
 import json
 import logging
+import re
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
 
 import pytest
 import schemathesis
+from django.conf import settings
 from django.contrib.auth.models import Permission, User
 from django.core.cache import cache
 from django.core.handlers.wsgi import WSGIHandler
-from django.db import connection
+from django.db import connection, connections
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -24,21 +29,20 @@ from apps.curation.models import (
     CrossReference,
     Entry,
     Passage,
-    Person,
     Position,
     Proposition,
-    Session,
     Status,
     Workshop,
 )
-from apps.curation.tables.columns import MODELS
+from apps.curation.tables.columns import MODELS, version_of
 from apps.gate.publication import publish
 from apps.public.catalogue.models import Record
 from apps.taxonomy.words import Kind
 from apps.workbench.api import tokens
-from apps.workbench.api.shapes import admin_of, fields_of
+from apps.workbench.api.shapes import fields_of
 from apps.workbench.models import Token
 from tests.api.asked import CHECKED, ask_all
+from tests.gate.test_concurrency import on_postgresql
 from tests.gate.visitor import connection_kept
 from tests.workbench.conftest import analyst, entries, reviewer, signed_in  # noqa: F401 - fixtures
 from tests.workbench.forms import form_of, save
@@ -158,7 +162,9 @@ def test_each_kind_is_made(program, entries):  # noqa: F811
         attendance=[{"person": "x", "role": "speaker", "country": "JP", "expertise": ["europe"]}],
     )  # fmt: skip
     assert session["attendance"][0]["expertise"] == ["europe"]
-    assert Attendance.objects.get(session__title="Its session").workshop == Workshop.objects.get(title="Another workshop")
+    assert Attendance.objects.get(session__title="Its session").workshop == Workshop.objects.get(
+        title="Another workshop"
+    )
     article = program.make("article", title="A paper", doi="https://doi.org/10.1000/182", authors=[{"person": "x"}])
     assert (article["doi"], article["authors"][0]["order"]) == ("10.1000/182", 1)
     assert program.make("proposition", title="Quite so")["slug"] == "quite-so"
@@ -265,6 +271,26 @@ def test_nobodys_edit_is_written_over_unseen(program, entries, reviewer):  # noq
     program("PATCH", path, {"title": "A"}, 412, **{"If-Match": "*"})
 
 
+@on_postgresql
+@pytest.mark.django_db(transaction=True)
+def test_of_edits_at_the_same_moment_one_is_kept_and_the_others_are_told(entries, analyst):  # noqa: F811
+    program = Program(analyst.user)
+    draft = draft_of(program, entries.position)
+    path = f"{ROOT}positions/{draft['identifier']}"
+    headers = {"Authorization": f"Bearer {program.key}", "If-Match": draft["version"]}
+
+    def edit(number: int) -> tuple[int, str]:
+        title = f"As script {number} has it"
+        response = Client().patch(path, {"title": title}, content_type="application/json", headers=headers)
+        connections.close_all()
+        return response.status_code, title
+
+    with ThreadPoolExecutor(4) as threads:
+        answers = list(threads.map(edit, range(4)))
+    assert sorted(status for status, _ in answers) == [200, 412, 412, 412]
+    assert Position.objects.get().title == dict(answers)[200]
+
+
 def test_a_form_that_was_open_meanwhile_is_told_of_the_script(program, entries, analyst):  # noqa: F811
     address = f"/admin/curation/position/{entries.position.pk}/change/"
     typed = form_of(analyst, address)
@@ -279,6 +305,16 @@ def test_what_has_not_changed_is_not_given_again(program, entries):  # noqa: F81
     headers = {"Authorization": f"Bearer {program.key}", "If-None-Match": etag}
     response = Client().get(ROOT + path, headers=headers)
     assert (response.status_code, response.content, response["ETag"]) == (304, b"", etag)
+
+
+def test_the_etag_of_a_packed_answer_will_do(program, entries):  # noqa: F811
+    path = f"articles/{entries.article.identifier}"
+    Article.objects.filter(pk=entries.article.pk).update(text="Many words. " * 100)
+    packed = program("GET", path, **{"Accept-Encoding": "gzip"})
+    assert packed["ETag"].startswith("W/")
+    headers = {"Authorization": f"Bearer {program.key}", "If-None-Match": packed["ETag"]}
+    assert Client().get(ROOT + path, headers=headers).status_code == 304
+    program("PATCH", path, {"title": "Else"}, **{"If-Match": packed["ETag"]})
 
 
 def test_the_history_says_who_and_through_which_token(program, entries, analyst):  # noqa: F811
@@ -304,7 +340,11 @@ def test_what_the_workbench_would_say_is_said(program, entries):  # noqa: F811
 
 def test_what_is_no_draft_any_more_stays_as_it_is(program, entries, reviewer):  # noqa: F811
     draft = draft_of(program, entries.article)
-    for status, word in ((Status.SUBMITTED, "in review"), (Status.PUBLISHED, "published"), (Status.WITHDRAWN, "withdr")):
+    for status, word in (
+        (Status.SUBMITTED, "in review"),
+        (Status.PUBLISHED, "published"),
+        (Status.WITHDRAWN, "withdr"),
+    ):
         Entry.objects.filter(pk=entries.article.pk).update(status=status)
         assert word in program.edit(draft, 409, title="Else").json()["detail"]
         program("GET", f"articles/{entries.article.identifier}", status=409)
@@ -330,7 +370,13 @@ def test_a_list_is_followed_to_its_end(program, entries):  # noqa: F811
         page = program("GET", f"drafts?limit=2&after={after}").json()
         seen += [(one["kind"], one["slug"]) for one in page["drafts"]]
         after = page["next"]
-    assert sorted(seen) == [("article", "a"), ("position", "o"), ("proposition", "p"), ("session", "s"), ("workshop", "w")]
+    assert sorted(seen) == [
+        ("article", "a"),
+        ("position", "o"),
+        ("proposition", "p"),
+        ("session", "s"),
+        ("workshop", "w"),
+    ]
     [one] = program("GET", "drafts?kind=article&slug=a").json()["drafts"]
     assert one["identifier"] == entries.article.identifier
     assert program("GET", "drafts?slug=%00").json()["drafts"] == program("GET", "drafts").json()["drafts"]
@@ -339,7 +385,9 @@ def test_a_list_is_followed_to_its_end(program, entries):  # noqa: F811
 
 def test_a_list_costs_the_same_for_two_and_for_twenty(program, entries):  # noqa: F811
     def queries() -> int:
-        with CaptureQueriesContext(connection, ) as caught:
+        with CaptureQueriesContext(
+            connection,
+        ) as caught:
             program("GET", "drafts")
         return len(caught)
 
@@ -363,7 +411,7 @@ def test_nobody_gets_in_without_a_key(program, entries, client):  # noqa: F811
             response = client.generic(method, ROOT + path, "{}", content_type="application/json", headers=headers)
             assert (response.status_code, response["WWW-Authenticate"]) == (401, "Bearer"), response.content
             assert response["Content-Type"] == "application/problem+json"
-            assert response["Cache-Control"] == "no-store"
+            assert "no-store" in response["Cache-Control"]
 
 
 def test_a_token_that_is_over_opens_nothing(program, entries, analyst, reviewer):  # noqa: F811
@@ -406,6 +454,13 @@ def test_no_token_opens_more_than_its_account_may(entries):  # noqa: F811
     user.user_permissions.add(*Permission.objects.filter(codename__in=("change_article", "add_article")))
     assert program.edit(draft, title="A").status_code == 200
     assert "authors" in program("POST", "articles", {"title": "B", "authors": []}, 403).json()["detail"]
+
+
+def test_who_may_not_see_people_is_offered_no_names(entries):  # noqa: F811
+    user = User.objects.create_user("lou", is_staff=True)
+    user.user_permissions.set(Permission.objects.filter(codename__in=("add_position", "view_position", "view_article")))
+    told = Program(user).refused("position", title="A", article="a", speakers=["Quill Zarneck"])["#/speakers/0"]
+    assert told == "This account may not see people."
 
 
 def test_a_second_coder_finds_nothing_of_what_they_code_apart(entries, analyst):  # noqa: F811
@@ -510,7 +565,8 @@ def test_the_last_use_is_noted_to_the_minute(program):
 @pytest.fixture
 def schema(program, entries):  # noqa: F811
     Article.objects.filter(pk=entries.article.pk).update(text="It is so.")
-    schema = schemathesis.openapi.from_wsgi(f"{ROOT}openapi.json", WSGIHandler(), headers={"Host": "localhost"})
+    with connection_kept():
+        schema = schemathesis.openapi.from_wsgi(f"{ROOT}openapi.json", WSGIHandler(), headers={"Host": "localhost"})
     assert schema.raw_schema["openapi"].startswith("3.1")
     return schema
 
@@ -542,7 +598,7 @@ def test_every_answer_about_what_is_there_is_as_the_description_says(program, sc
     def ask(case, mode) -> None:
         entry = MODELS[_kind(case.path)].objects.first()
         case.path_parameters["identifier"] = entry.identifier
-        seen = {"If-Match": draft_of(program, entry)["version"]} if mode == GenerationMode.POSITIVE else {}
+        seen = {"If-Match": version_of(entry)} if mode == GenerationMode.POSITIVE else {}
         answered[case.method, answered_by(program, case, **seen)] += 1
 
     ask_all(schema.include(path_regex="identifier"), 25, ask)
@@ -551,3 +607,33 @@ def test_every_answer_about_what_is_there_is_as_the_description_says(program, sc
 
 def _kind(path: str) -> Kind:
     return next(kind for kind in MODELS if f"/{kind.plural}/" in path)
+
+
+# --- The recipe
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_recipe_of_the_guide_runs_and_runs_again(live_server, entries, analyst, monkeypatch):  # noqa: F811
+    text = (Path(settings.BASE_DIR) / "docs" / "curate.md").read_text()
+    [recipe] = re.findall(
+        r"```python\n(.*?)```", text.partition("## Drafts by a script")[2].partition("\n## ")[0], re.DOTALL
+    )
+    recipe = recipe.replace("https://kb.example.org", live_server.url)
+    monkeypatch.setenv("KB_TOKEN", Program(analyst.user).key)
+
+    def run(more: str = "") -> None:
+        names: dict[str, Any] = {}
+        try:
+            exec(compile(recipe + more, "docs/curate.md", "exec"), names)
+        finally:
+            names["kb"].close()
+
+    run()
+    run()
+    position = Position.objects.get(slug="smith-plan-together")
+    assert position.article.title == "Planning together"
+    assert {tag.name for tag in position.tags.all()} == {"planning", "allies"}
+    assert [(one.locator, one.state) for one in position.passages.all()] == [("p. 3", "exact")]
+    assert {one.comment for one in steps(position.pk)} == {"Through the API, with the token “My script”"}
+    with pytest.raises(SystemExit, match="narnia"):
+        run("\nask('POST', 'articles', json={'title': 'A', 'regions': ['narnia']})")

@@ -48,7 +48,7 @@ class _Told(BaseStorage):
 
     @property
     def words(self) -> list[str]:
-        return [plain(one.message) for one in self._queued_messages]
+        return [plain(one.message) for one in self._queued_messages]  # type: ignore[attr-defined]
 
 
 def found(request: HttpRequest, kinds: Iterable[Kind], slug: str, after: int, most: int) -> list[Entry]:

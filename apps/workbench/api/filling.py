@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from html import unescape
 from typing import Any
 
+from django.contrib import admin
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied
 from django.db.models import Model, Q
 from django.forms import BaseForm
@@ -112,14 +113,14 @@ class Filled:
                 self._unknown.append(Problem(f"#/{name}/{place}/id", words))
         old += [(None, {}, row) for row in there.values()]  # which are deleted
         data: MultiValueDict[str, str] = MultiValueDict()
-        for number, (place, one, row) in enumerate([*old, *new]):
+        for number, (at, one, row) in enumerate([*old, *new]):
             before = f"{name}-{number}-"
             if row.pk:
                 data[f"{before}id"] = str(row.pk)
-            if place is None:
+            if at is None:
                 data[f"{before}DELETE"] = "on"
             for column in columns_of(line, written=True):
-                data.setlist(f"{before}{column}", self._typed(row, column, one, f"#/{name}/{place}"))
+                data.setlist(f"{before}{column}", self._typed(row, column, one, f"#/{name}/{at}"))
         self._places[name] = [place for place, _, _ in (*old, *new)]
         data[f"{name}-TOTAL_FORMS"], data[f"{name}-INITIAL_FORMS"] = str(len(old) + len(new)), str(len(old))
         return formset_class(data, instance=self.form.instance, prefix=name, queryset=rows)
@@ -161,10 +162,16 @@ class Filled:
     def _key(self, model: type[Model], name: str, place: str) -> int | None:
         """The key of the row that a name means; a problem where none does."""
         try:
+            self._may_look(model)
             return self._entry(model, name) if issubclass(model, Entry) else self._known.names_of(model).find(name)[0]
         except ValueError as error:
             self._unknown.append(Problem(place, str(error)))
             return None
+
+    def _may_look(self, model: type[Model]) -> None:
+        """A name that is nearly right is answered with those that there are, which not everybody may see."""
+        if not admin.site.get_model_admin(model).has_view_permission(self.request):
+            raise ValueError(f"This account may not see {model._meta.verbose_name_plural}.")
 
     def _entry(self, model: type[Entry], name: str) -> int:
         what = model._meta.verbose_name

@@ -21,5 +21,5 @@ class ForCurators(ForPrograms):
         return None
 
     def finish(self, response: HttpResponse) -> None:
-        response.headers.setdefault("Cache-Control", "private, no-cache")
+        response.headers["Cache-Control"] = "private, no-store"  # drafts may name whom a rule protects
         patch_vary_headers(response, ("Authorization",))

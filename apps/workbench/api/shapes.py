@@ -179,13 +179,13 @@ def _nothing() -> None:
 def _shape(
     title: str, model: type[Model], names: Sequence[str], extra: dict[str, Any], needed: Iterable[str], base: Any
 ) -> type[BaseModel]:
-    fields: dict[str, Any] = dict(extra)
+    fields: dict[str, Any] = {}
     for name in names:
         field: Any = model._meta.get_field(name)
         about = _help(field)
-        left_out = {} if name in needed else {"default_factory": _nothing}
+        left_out: dict[str, Any] = {} if name in needed else {"default_factory": _nothing}
         fields[name] = (_type(field), Field(description=about, **_limits(field), **left_out))
-    return create_model(title, __base__=base, **fields)
+    return create_model(title, __base__=base, **fields, **extra)
 
 
 def _help(field: Any) -> str:
@@ -214,7 +214,7 @@ def _line(kind: Kind, line: Line, name: str, written: bool) -> type[BaseModel]:
 
 def draft_shape(kind: Kind) -> type[BaseModel]:
     """What is given of a draft."""
-    lines = {name: (list[_line(kind, line, name, False)], ...) for name, line in lines_of(kind).items()}  # type: ignore[misc]
+    lines: dict[str, Any] = {name: (list[_line(kind, line, name, False)], ...) for name, line in lines_of(kind).items()}  # type: ignore[misc]
     lines["notices"] = (list[str], Field(description="What the workbench would say after saving it."))
     names = [name for name in fields_of(kind) if name not in Heading.model_fields]
     return _shape(f"{kind.label}Draft", MODELS[kind], names, lines, names, Heading)

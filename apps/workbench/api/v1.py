@@ -22,6 +22,7 @@ from apps.workbench.models import Token
 # Annotations are evaluated here, since the shapes of each kind are made as the operations are.
 
 MOST_AT_ONCE = 100  # drafts in a list
+_ONE_KIND = Query(None, description="Of one kind alone.")
 _READ, _WRITE = Token.Scope.READ, Token.Scope.WRITE
 
 
@@ -59,8 +60,8 @@ def _refusals(*more: int) -> dict[Any, Any]:
 api = JsonApi(
     title=f"{settings.SITE_NAME}: drafts",
     version="1",
-    description="Drafts of the workbench, made and edited by programs as by hand. Nothing is published here: that is for "
-    "reviewers, in the workbench.",
+    description="Drafts of the workbench, made and edited by programs as by hand. Nothing is published here: that is "
+    "done by reviewers in the workbench.",
     urls_namespace="curation-1",
     auth=[ByToken(), BySession()],
 )
@@ -88,7 +89,7 @@ def who_asks(request: HttpRequest) -> Any:
 @api.get("/drafts", operation_id="find_drafts", summary="Find drafts", response={200: Drafts, **_refusals()})
 def find_drafts(
     request: HttpRequest,
-    kind: Kind | None = Query(None, description="Of one kind alone."),
+    kind: Kind | None = _ONE_KIND,
     slug: str = Query("", max_length=120, description="With this slug: of each kind there is one at most."),
     after: int = Query(0, ge=0, le=2**62, description="The `next` of the answer before."),
     limit: int = Query(MOST_AT_ONCE, ge=1, le=MOST_AT_ONCE),
@@ -106,6 +107,11 @@ def _answer(entry: Entry, response: HttpResponse, told: list[str]) -> dict[str, 
     return said(entry) | {"notices": told}
 
 
+def _plain(etag: str) -> str:
+    """The version that an ETag was made of: a packed answer has it as a weak one."""
+    return etag.strip().removeprefix("W/").strip('"')
+
+
 def _operations(kind: Kind) -> None:
     """What can be done with the drafts of one kind."""
     draft, new, edited = draft_shape(kind), written_shape(kind, is_new=True), written_shape(kind, is_new=False)
@@ -118,7 +124,7 @@ def _operations(kind: Kind) -> None:
         summary=f"Make a draft of a {what}" if what[0] != "a" else f"Make a draft of an {what}",
         response={201: draft, **_refusals(409, 413, 422)},
     )
-    def make(request: HttpRequest, response: HttpResponse, sent: new = Body(...)) -> Any:  # type: ignore[valid-type]
+    def make(request: HttpRequest, response: HttpResponse, sent: Body[new]) -> Any:  # type: ignore[valid-type]
         """A new draft, through the checks of the workbench's form. A slug is made of the title where none is sent."""
         access_of(request).needs(_WRITE)
         entry, told = drafts.make(request, kind, sent.model_dump(exclude_unset=True))  # type: ignore[attr-defined]
@@ -137,7 +143,7 @@ def _operations(kind: Kind) -> None:
         access_of(request).needs(_READ)
         entry = drafts.one(request, kind, identifier)
         answer = _answer(entry, response, [])
-        if response["ETag"] in parse_etags(request.headers.get("If-None-Match", "")):
+        if version_of(entry) in map(_plain, parse_etags(request.headers.get("If-None-Match", ""))):
             return Status(304, None)
         return answer
 
@@ -151,7 +157,7 @@ def _operations(kind: Kind) -> None:
     def edit(
         request: HttpRequest,
         response: HttpResponse,
-        sent: edited = Body(...),  # type: ignore[valid-type]
+        sent: Body[edited],  # type: ignore[valid-type]
         identifier: str = which,
         seen: str = Header(
             ..., alias="If-Match", max_length=100, description="The ETag of the draft as you have seen it."
@@ -160,7 +166,7 @@ def _operations(kind: Kind) -> None:
         """What is sent is changed, the rest stays. Of lines all are sent: those with an `id` are edited, those without
         are new, and those that are left out are deleted."""
         access_of(request).needs(_WRITE)
-        entry, told = drafts.edit(request, kind, identifier, seen.strip('"'), sent.model_dump(exclude_unset=True))  # type: ignore[attr-defined]
+        entry, told = drafts.edit(request, kind, identifier, _plain(seen), sent.model_dump(exclude_unset=True))  # type: ignore[attr-defined]
         return _answer(entry, response, told)
 
 
