@@ -55,7 +55,7 @@ class WorkbenchSite(AdminSite):
 
     def _other_pages(self) -> list[Any]:
         """The pages on which many entries are edited at once, and those about programs that do."""
-        from apps.workbench.admin import api, batches, importing, saved_filters, tables, tokens  # they need this site
+        from apps.workbench.admin import api, batches, importing, networks, saved_filters, tables, tokens
 
         def page(address: str, view: Any, name: str) -> Any:
             def with_context(request: HttpRequest, **kwargs: Any) -> HttpResponse:
@@ -66,6 +66,7 @@ class WorkbenchSite(AdminSite):
         return [
             page("imports/", importing.import_view, "import_file"),
             page("imports/<int:pk>/", importing.file_view, "file_import"),
+            page("networks/", networks.network_view, "networks"),
             page("tokens/", tokens.tokens_view, "tokens"),
             path("tokens/<int:pk>/revoke/", self.admin_view(tokens.revoke_view), name="revoke_token"),
             page("api/", api.api_view, "api"),

@@ -8,7 +8,7 @@ from bs4 import BeautifulSoup
 
 from apps.public.website import examples
 
-CSS = Path(examples.__file__).parent / "static" / "website" / "site.css"
+STYLES = Path(examples.__file__).parent / "static" / "website"
 # What a page is laid out with, which one page can't show of another; how results look while new ones come, and what is
 # pointed at.
 FRAME = set("aside browse facets hero is-claim record-head split tally toolbar".split())
@@ -21,7 +21,8 @@ def shown(client) -> BeautifulSoup:
 
 
 def test_whatever_has_a_style_is_shown(shown):
-    css = re.sub(r"/\*.*?\*/|url\([^)]*\)|(?<=\{)[^{}]*(?=\})", "", CSS.read_text(), flags=re.DOTALL)
+    styles = "".join(one.read_text() for one in STYLES.glob("*.css"))
+    css = re.sub(r"/\*.*?\*/|url\([^)]*\)|(?<=\{)[^{}]*(?=\})", "", styles, flags=re.DOTALL)
     styled = set(re.findall(r"\.([a-z][\w-]*)", css))
     assert len(styled) > 80
     assert styled - {name for tag in shown.find_all(class_=True) for name in tag["class"]} == FRAME

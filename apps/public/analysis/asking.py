@@ -4,7 +4,7 @@ network analysis, and what they mean is said in ``apps.public.analysis.networks`
 from __future__ import annotations
 
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
 from typing import NamedTuple
 from urllib.parse import urlencode
@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 
 from apps.public.analysis.networks import NORMALISATIONS, Mode, Normalisation, Of
-from apps.public.analysis.reading import ACTORS, Actors
+from apps.public.analysis.reading import ACTORS
 from apps.public.analysis.statements import PERIODS, Period
 from apps.public.search.filters import LONGEST_VALUE, MOST_VALUES, Problem, UnusableFilter
 
@@ -41,7 +41,7 @@ TIES: dict[str, Ties] = {
 class Asked:
     """Which network is to be made of the statements that a filter finds."""
 
-    actors: Actors = "holder"
+    actors: str = "holder"
     ties: str = "congruence"  # a key of TIES
     normalise: Normalisation = "none"
     once: Period = "source"
@@ -51,12 +51,13 @@ class Asked:
     without: tuple[str, ...] = ()  # keys of actors and propositions that are left out
 
     @classmethod
-    def from_params(cls, params: QueryDict) -> Asked:
-        """Parse a query string; what is empty is as it usually is. Raises UnusableFilter, with all that is wrong."""
+    def from_params(cls, params: QueryDict, actors: Sequence[str] = ACTORS) -> Asked:
+        """Parse a query string; what is empty is as it usually is, the first of ``actors`` too. Raises UnusableFilter,
+        with all that is wrong."""
         problems: list[Problem] = []
         ties = chosen(params, "ties", TIES, cls.ties, problems)
         asked = cls(
-            actors=chosen(params, "actors", ACTORS, cls.actors, problems),  # type: ignore[arg-type]
+            actors=chosen(params, "actors", actors, actors[0], problems),
             ties=ties,
             normalise=chosen(params, "normalise", NORMALISATIONS[TIES[ties].mode], cls.normalise, problems),  # type: ignore[arg-type]
             once=chosen(params, "once", PERIODS, cls.once, problems),  # type: ignore[arg-type]

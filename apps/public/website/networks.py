@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from apps.public.analysis.asking import TIES, Asked
 from apps.public.analysis.drawing import Drawing, Node, drawing
 from apps.public.analysis.networks import NORMALISATIONS
-from apps.public.analysis.reading import TooManyActors, statements_of
+from apps.public.analysis.reading import Actors, TooManyActors, statements_of
 from apps.public.analysis.results import Network, TooLarge, network
 from apps.public.analysis.statements import PERIODS
 from apps.public.catalogue.state import State
@@ -75,7 +75,6 @@ class Leading(NamedTuple):
     address: str  # where its statements are; empty where none is known
     statements: int
     community: int
-    is_proposition: bool
 
 
 class Bond(NamedTuple):
@@ -132,17 +131,25 @@ class Refused:
 def made(asked: Filter, wanted: Asked, state: State, bookmark: Bookmark) -> Made | Refused:
     """The network on a filter; made once for each state of the catalogue and of the index. Raises SearchUnavailable."""
     try:
-        read = statements_of(asked, state, wanted.actors)
+        read = statements_of(asked, state, cast("Actors", wanted.actors))
         found = network(read.frame, read.names, wanted)
     except TooManyActors as error:
         return Refused(str(error), 0, bookmark.change)
     except TooLarge as error:
         return Refused(str(error), error.enough, bookmark.change)
-    return laid_out(found, asked, Whence(read.positions, read.undecided, read.unheld, read.change))
+
+    def address_of(node: Node) -> str:
+        if node.is_proposition:
+            return url_of(Kind.PROPOSITION, node.key)
+        if wanted.actors in ("holder", "region", "workshop"):
+            return f"/browse/?{asked.querystring(**{wanted.actors: (node.key,)})}"
+        return ""
+
+    return laid_out(found, address_of, Whence(read.positions, read.undecided, read.unheld, read.change))
 
 
-def laid_out(found: Network, asked: Filter, whence: Whence) -> Made:
-    """A network as the page shows it."""
+def laid_out(found: Network, address_of: Callable[[Node], str], whence: Whence) -> Made:
+    """A network as the page shows it; ``address_of`` says where a node's statements are, empty where none is known."""
     drawn = drawing(found)
     columns, rows = _heat(found, drawn.nodes)
 
@@ -152,7 +159,7 @@ def laid_out(found: Network, asked: Filter, whence: Whence) -> Made:
     return Made(
         drawing=drawn,
         nodes=[
-            _leading(node, asked, found.asked, name(node.key))
+            Leading(node.key, name(node.key), address_of(node), node.statements, node.community)
             for node in sorted(drawn.nodes, key=lambda node: -node.statements)
         ],
         bonds=[
@@ -171,15 +178,6 @@ def laid_out(found: Network, asked: Filter, whence: Whence) -> Made:
         has_propositions=any(node.is_proposition for node in drawn.nodes),
         is_signed=found.how.is_signed,
     )
-
-
-def _leading(node: Node, asked: Filter, wanted: Asked, name: str) -> Leading:
-    address = ""
-    if node.is_proposition:
-        address = url_of(Kind.PROPOSITION, node.key)
-    elif wanted.actors in ("holder", "region", "workshop"):
-        address = f"/browse/?{asked.querystring(**{wanted.actors: (node.key,)})}"
-    return Leading(node.key, name, address, node.statements, node.community, node.is_proposition)
 
 
 def _heat(found: Network, nodes: Iterable[Node]) -> tuple[list[tuple[int, str]], list[HeatRow]]:
@@ -221,7 +219,9 @@ def shown_weight(weight: float) -> str:
     return f"{weight:.3g}" if abs(weight) < 1_000 else f"{weight:,.0f}"
 
 
-def form(wanted: Asked) -> dict[str, list[Choice] | list[tuple[str, list[Choice]]]]:
+def form(
+    wanted: Asked, actors: Mapping[str, str] = ACTOR_LABELS
+) -> dict[str, list[Choice] | list[tuple[str, list[Choice]]]]:
     """What can be chosen, and what is."""
     groups: dict[str, list[Choice]] = {label: [] for label in _GROUPS.values()}
     for name in TIES:
@@ -229,7 +229,7 @@ def form(wanted: Asked) -> dict[str, list[Choice] | list[tuple[str, list[Choice]
         groups[group].append(Choice(name, _HOW_LABELS[name], name == wanted.ties))
     normalisations = dict.fromkeys(one for ones in NORMALISATIONS.values() for one in ones)
     return {
-        "actors": [Choice(one, label, one == wanted.actors) for one, label in ACTOR_LABELS.items()],
+        "actors": [Choice(one, label, one == wanted.actors) for one, label in actors.items()],
         "ties": list(groups.items()),
         "normalise": [Choice(one, _NORMALISE_LABELS[one], one == wanted.normalise) for one in normalisations],
         "once": [Choice(one, _once_label(one), one == wanted.once) for one in PERIODS],

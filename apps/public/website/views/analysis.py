@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,7 +13,7 @@ from django.utils.text import slugify
 from apps.public.analysis.account import FORMULAS, MEASURES, Origin, account, in_lines, notation
 from apps.public.analysis.asking import Asked
 from apps.public.analysis.files import FILES
-from apps.public.analysis.reading import TooManyActors, statements_of
+from apps.public.analysis.reading import Actors, TooManyActors, statements_of
 from apps.public.analysis.results import TooLarge, network
 from apps.public.catalogue.state import State
 from apps.public.exports.site import Site
@@ -73,7 +73,7 @@ def network_file(request: HttpRequest, state: State, extension: str) -> HttpResp
     """The same network for other programs, or how it was computed."""
     asked, wanted = _asked(request, state)
     try:
-        read = statements_of(asked, state, wanted.actors)
+        read = statements_of(asked, state, cast("Actors", wanted.actors))
         found = network(read.frame, read.names, wanted)
     except (TooLarge, TooManyActors) as error:
         raise UnusableFilter([Problem("fewest", "", str(error))]) from error
