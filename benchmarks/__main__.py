@@ -42,6 +42,9 @@ def report(size: int, data: Path, rounds: int) -> None:
     say("  pages of figures, by median and worst")
     for address, times in found.figures:
         say(f"    {times.median:8.1f} ms {times.worst:8.1f} ms  {address}")
+    say("  networks for the first time, by median and worst, and again")
+    for address, first, again in found.networks:
+        say(f"    {first.median:8.1f} ms {first.worst:8.1f} ms {again.median:8.1f} ms  {address.partition('least')[0]}")
     say("")
 
 

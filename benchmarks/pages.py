@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from statistics import median, quantiles
 
-from benchmarks.queries import BROWSE, FIGURES
+from benchmarks.queries import BROWSE, FIGURES, NETWORKS
 from benchmarks.site import Site, Visitor, resident
 
 _HIT = re.compile(r'href="(/(?:positions|propositions|sessions|workshops|articles)/[0-9a-z]{8}/)"')
@@ -30,6 +30,7 @@ class Pages:
     unchanged: Times  # browse pages of which the visitor has the present version
     slowest: list[tuple[str, float]]  # the queries with the highest medians, in milliseconds
     figures: list[tuple[str, Times]]  # each page of figures
+    networks: list[tuple[str, Times, Times]]  # each network, asked for the first time and again
     memory: dict[str, int]
 
 
@@ -43,6 +44,7 @@ def measure(site: Site, rounds: int) -> Pages:
         etags = {query: visitor.etag(query) for query in queries}
         unchanged = [visitor.unchanged(*one) for _ in range(rounds) for one in etags.items()]
         figures = _ask(visitor, [address.format(workshop=workshop) for address in FIGURES], rounds)
+        networks = [(address, *_first_and_again(visitor, address, rounds)) for address in NETWORKS]
         memory = resident(server)
     slowest = sorted(((query, median(times) * 1e3) for query, times in browse.items()), key=lambda one: -one[1])
     return Pages(
@@ -51,8 +53,20 @@ def measure(site: Site, rounds: int) -> Pages:
         unchanged=Times.of(unchanged),
         slowest=slowest[:10],
         figures=[(one, Times.of(times)) for one, times in figures.items()],
+        networks=networks,
         memory=memory,
     )
+
+
+def _first_and_again(visitor: Visitor, address: str, rounds: int) -> tuple[Times, Times]:
+    """How long a network takes that nobody has asked for yet, and how long when it is asked for again."""
+    first, again = [], []
+    for number in range(1, rounds + 2):
+        asked = address.format(least=f"0.{number:06d}")
+        taken = [visitor.timed(asked)[1] for _ in range(3)]
+        first.append(taken[0])
+        again += taken[1:]
+    return Times.of(first[1:]), Times.of(again[2:])  # the first round isn't counted
 
 
 def _ask(visitor: Visitor, addresses: list[str], rounds: int) -> dict[str, list[float]]:

@@ -67,3 +67,13 @@ FIGURES = (
     "/regions/europe/",
     "/workshops/{workshop}/",
 )
+
+# Networks of all positions; {least} is a threshold too low to matter, which makes each question a new one
+NETWORKS = (
+    "/analysis/networks/?least={least}",
+    "/analysis/networks/?normalise=jaccard&least={least}",
+    "/analysis/networks/?ties=subtract&normalise=cosine&least={least}",
+    "/analysis/networks/?ties=two-mode-subtract&least={least}",
+    "/analysis/networks/?actors=region&ties=two-mode-combine&least={least}",
+    "/analysis/networks/?ties=propositions-congruence&least={least}",
+)
