@@ -8,13 +8,15 @@ from urllib.parse import parse_qs
 from xml.etree import ElementTree
 
 import bibtexparser
+import polars
 import pytest
 import rispy
 from bibtexparser.middlewares import LatexDecodingMiddleware
 from bs4 import BeautifulSoup
 
+from apps.public.exports import parquet
+from apps.public.exports.columns import COLUMNS, TABLE
 from apps.public.exports.formats import FORMATS
-from apps.public.exports.tables import COLUMNS
 from apps.taxonomy.models import Region, Theme
 from tests.website.factory import author, bury, join, make_record
 
@@ -101,6 +103,21 @@ def test_a_list_as_a_workbook(client, catalogue):
     assert not list(sheet.iter(f"{main}f"))  # no formula
 
 
+def test_a_list_as_parquet_has_the_objects_of_json_each_column_of_its_type(client, catalogue):
+    content = taken(client, "/export/parquet/")
+    frame = polars.read_parquet(io.BytesIO(content))
+    assert frame.to_dicts() == json.loads(taken(client, "/export/json/"))
+    types = {"text": polars.String, "texts": polars.List(polars.String), "number": polars.Int64, "yes": polars.Boolean}
+    assert dict(frame.schema) == {column.name: types[column.sort] for column in TABLE}
+
+
+def test_parquet_goes_out_in_groups_of_rows(client, catalogue, monkeypatch):
+    monkeypatch.setattr(parquet, "_GROUP", 2)
+    parts = list(client.get("/export/parquet/").streaming_content)
+    assert sum(len(part) > 0 for part in parts) == 4  # 2, 2 and 1 of five records, and where they stand
+    assert polars.read_parquet(io.BytesIO(b"".join(parts))).height == 5
+
+
 def test_ris_is_read_back(client, catalogue):
     entries = {entry["title"]: entry for entry in rispy.loads(taken(client, "/export/ris/").decode())}
     assert len(entries) == 5
@@ -167,6 +184,8 @@ def test_an_export_of_nothing_is_an_empty_one(client, catalogue, name):
         assert json.loads(content) == []
     if name == "jsonl":
         assert content == b""
+    if name == "parquet":
+        assert polars.read_parquet(io.BytesIO(content)).columns == list(COLUMNS)
 
 
 @pytest.mark.parametrize("name", FORMATS)

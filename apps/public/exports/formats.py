@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from apps.public.exports import references, tables
+from apps.public.exports import parquet, references, tables
 from apps.public.exports.rows import Row
 from apps.public.exports.site import Site
 
@@ -32,6 +32,7 @@ FORMATS = {
         ),
         Format("json", "JSON", "json", "application/json", tables.as_json),
         Format("jsonl", "JSON Lines", "jsonl", "application/jsonl", tables.as_json_lines),
+        Format("parquet", "Parquet", "parquet", "application/vnd.apache.parquet", parquet.as_parquet),
         Format("ris", "RIS", "ris", "application/x-research-info-systems; charset=utf-8", references.ris),
         Format("bibtex", "BibTeX", "bib", "application/x-bibtex; charset=utf-8", references.bibtex),
         Format("csl-json", "CSL-JSON", "json", "application/vnd.citationstyles.csl+json", references.csl_json),

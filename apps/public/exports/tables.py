@@ -12,48 +12,13 @@ from typing import Any
 import orjson
 import xlsxwriter
 
+from apps.public.exports.columns import COLUMNS, values_of
 from apps.public.exports.rows import Row
 from apps.public.exports.site import Site
 
-COLUMNS = (
-    *("identifier", "kind", "title", "summary", "date", "regions", "themes", "tags", "rule"),
-    *("stance", "proposition", "holder", "quotation", "locator", "source", "workshop"),
-    *("authors", "outlet", "genre", "doi", "url", "host", "place"),
-    *("permalink", "version", "published", "synthetic"),
-)
 _LONGEST_CELL = 32_767  # characters that a cell of XLSX holds
 _MOST_ROWS = 1_048_575  # that a sheet of XLSX holds beside its headings
 _CHUNK = 1 << 16
-
-
-def values_of(row: Row, site: Site) -> dict[str, Any]:
-    """What a record says, by column; lists stay lists, unknown stays empty; other records go by their titles."""
-    record, content = row.record, row.content
-    passages = content.get("passages", ())
-    return {
-        "identifier": record.identifier,
-        "kind": record.kind,
-        "title": content["title"],
-        "summary": content["summary"],
-        "date": content["date"],
-        "regions": row.regions,
-        "themes": row.themes,
-        "tags": content["tags"],
-        "rule": content["rule"],
-        "stance": content.get("stance", ""),
-        "proposition": row.proposition,
-        "holder": content.get("holder", {}).get("text", ""),
-        "quotation": [passage["quotation"] for passage in passages if passage["quotation"]],
-        "locator": [passage["locator"] for passage in passages if passage["locator"]],
-        "source": row.source,
-        "workshop": row.workshop,
-        "authors": [author["name"] for author in content.get("authors", ())],
-        **{name: content.get(name, "") for name in ("outlet", "genre", "doi", "url", "host", "place")},
-        "permalink": site.permalink(record),
-        "version": record.version,
-        "published": f"{record.published_at:%Y-%m-%d}",
-        "synthetic": record.synthetic,
-    }
 
 
 def as_json(rows: Iterable[Row], site: Site) -> Iterator[bytes]:
