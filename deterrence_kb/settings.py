@@ -121,6 +121,7 @@ if not DATABASE_URL and not os.access(DATA_DIR, os.W_OK):
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 SEARCH_INDEX_DIR = DATA_DIR / "index"
+DOWNLOADS_DIR = DATA_DIR / "downloads"
 TAGGIT_CASE_INSENSITIVE = True
 
 # --- The gate: how few people a descriptor may describe. No setting goes under three.
@@ -128,6 +129,7 @@ GATE_FEWEST_PEOPLE = env.integer("GATE_FEWEST_PEOPLE", default=5, minimum=3)
 
 # --- The site's own words and choices
 SITE_NAME = env.text("SITE_NAME", "Deterrence KB")
+LICENCE = env.text("LICENCE", "not stated")  # of what is published
 PAGE_SIZE = env.integer("PAGE_SIZE", default=20, minimum=1)
 API_REQUESTS_A_MINUTE = env.integer("API_REQUESTS_A_MINUTE", default=600, minimum=1)  # from one address
 

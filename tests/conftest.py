@@ -11,6 +11,7 @@ from apps.taxonomy import vocabulary as vocabulary_module
 def _own_index_folder(settings, tmp_path: Path) -> None:
     """Each test has a search index of its own, derived from its own catalogue."""
     settings.SEARCH_INDEX_DIR = tmp_path / "index"
+    settings.DOWNLOADS_DIR = tmp_path / "downloads"
 
 
 @pytest.fixture(autouse=True)

@@ -32,8 +32,8 @@ from apps.public.analysis.asking import TIES
 from apps.public.analysis.reading import ACTORS
 from apps.public.catalogue.models import Record
 from apps.public.exports.formats import FORMATS
-from apps.public.exports.network import NETWORKS
 from apps.public.exports.skos import SYNTAXES
+from apps.public.exports.wholes import WHOLES
 from apps.public.search import building, folder
 from apps.public.search.filters import FACETS
 from apps.public.search.index import index_in
@@ -86,7 +86,7 @@ def test_no_planted_name_comes_out(caplog: pytest.LogCaptureFixture, settings, s
     assert statuses[200] > 1_500
     assert reached >= {f"/export/{name}/" for name in FORMATS}
     assert reached >= {f"/{terms}.{extension}" for terms in ("regions", "themes") for extension in SYNTAXES}
-    assert reached >= {f"/cross-references.{extension}" for extension in NETWORKS}
+    assert reached >= {f"/{name}" for name in WHOLES}
     assert statuses.keys() <= {200, 301, 302, 404}
     found = {"tables": in_tables(needles), "index": in_index(needles, path), "pages": pages}
     for place, sieve in (found | {"failures": failures, "logs": logs}).items():

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import html
 import re
+import sqlite3
 import zipfile
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
 from urllib.parse import parse_qsl, quote, unquote, urljoin, urlsplit
 
+import polars
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.signals import request_finished, request_started
@@ -45,6 +47,12 @@ class Answer:
         if self.body.startswith(b"PK"):
             with zipfile.ZipFile(BytesIO(self.body)) as packed:
                 yield from map(packed.read, packed.namelist())
+        elif self.body.startswith(b"PAR1"):
+            yield repr(polars.read_parquet(BytesIO(self.body)).to_dicts()).encode()
+        elif self.body.startswith(b"SQLite format 3\0"):
+            with closing(sqlite3.connect(":memory:")) as database:
+                database.deserialize(self.body)
+                yield "\n".join(database.iterdump()).encode()
 
     @property
     def is_text(self) -> bool:

@@ -3,6 +3,7 @@
 from django.urls import path, re_path
 from django.views.generic import RedirectView
 
+from apps.public.exports.wholes import WHOLES
 from apps.public.website.views import (
     analysis,
     browse,
@@ -47,8 +48,7 @@ urlpatterns = [
     re_path(rf"^{KINDS}/{IDENTIFIER}/export/(?P<name>[-a-z]+)/$", exports.single, name="record-export"),
     re_path(rf"^workshops/{IDENTIFIER}/reading-list/(?P<name>[-a-z]+)/$", exports.bibliography, name="reading-list"),
     re_path(rf"^{KINDS}/{IDENTIFIER}/cite/$", records.cite, name="cite"),
-    path("cross-references.graphml", exports.network, {"extension": "graphml"}, name="cross-references-graphml"),
-    path("cross-references.csv", exports.network, {"extension": "csv"}, name="cross-references-csv"),
+    *(path(name, exports.whole, {"name": name}, name=name) for name in WHOLES),
     path("regions/", vocabulary.regions, name="regions"),
     path("regions/<slug:slug>/", vocabulary.region, name="region"),
     re_path(r"^(?P<facet>region|theme)s\.(?P<extension>[a-z]+)$", machines.concepts, name="concepts"),

@@ -28,9 +28,9 @@ def _build() -> str:
     return digest.hexdigest()[:8]
 
 
-def _etag_of(state: State) -> str:
+def edition(state: State) -> str:
     """The catalogue's last change, the vocabulary's version and our code: an answer is a function of these."""
-    return quote_etag(f"{state.change}-{state.vocabulary}-{_build()}")
+    return f"{state.change}-{state.vocabulary}-{_build()}"
 
 
 def of_the_catalogue(
@@ -47,7 +47,7 @@ def of_the_catalogue(
             response: HttpResponseBase = view(request, state, *args, **kwargs)
             response["Cache-Control"] = "private, no-store"
             return response
-        etag = _etag_of(state)
+        etag = quote_etag(edition(state))
         if etag in request.headers.get("If-None-Match", "").replace("W/", "").split(", "):
             response = HttpResponse(status=304)
         else:

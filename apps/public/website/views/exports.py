@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, StreamingHttpResponse
@@ -12,11 +13,12 @@ from django.utils.text import slugify
 from apps.public.catalogue.state import State
 from apps.public.exports.bibliography import DOCX, docx, reading_list, sessions_of
 from apps.public.exports.formats import FORMATS, Format
-from apps.public.exports.network import NETWORKS, edges
+from apps.public.exports.kept import kept
 from apps.public.exports.rows import Row, row_of, rows_of
 from apps.public.exports.site import Site
+from apps.public.exports.wholes import WHOLES
 from apps.public.search.filters import Filter
-from apps.public.website.views.conditional import of_the_catalogue
+from apps.public.website.views.conditional import edition, of_the_catalogue
 from apps.public.website.views.records import find
 from apps.taxonomy.vocabulary import vocabulary
 
@@ -49,10 +51,11 @@ def bibliography(request: HttpRequest, state: State, identifier: str, name: str)
 
 
 @of_the_catalogue
-def network(request: HttpRequest, state: State, extension: str) -> StreamingHttpResponse:
-    """All cross-references there are."""
-    one = NETWORKS[extension]
-    return _attached(one.write(edges(), Site.of(request)), one.content_type, f"cross-references.{extension}")
+def whole(request: HttpRequest, state: State, name: str) -> StreamingHttpResponse:
+    """The catalogue, or all of something in it, whatever was searched for."""
+    one, site = WHOLES[name], Site.of(request)
+    make = partial(one.write, state, site)
+    return _attached(kept(name, edition(state), site, make) if one.keep else make(), one.content_type, name)
 
 
 def _format(name: str) -> Format:
