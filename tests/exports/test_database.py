@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -167,7 +167,7 @@ def test_of_a_site_with_many_names_a_few_files_are_kept(client, records, setting
 
 
 def test_what_was_not_finished_is_not_kept(client, records, settings, monkeypatch):
-    def breaks() -> Iterator[list[Record]]:
+    def breaks() -> Iterator[Sequence[Record]]:
         raise OSError("No space left on device")
 
     monkeypatch.setattr(database, "_batches", breaks)
@@ -180,7 +180,7 @@ def test_what_was_withdrawn_meanwhile_leads_nowhere(client, records, tmp_path, m
     """As the file is begun the session is there; before the records are read it is taken out."""
     read = database._batches
 
-    def interrupted() -> Iterator[list[Record]]:
+    def interrupted() -> Iterator[Sequence[Record]]:
         bury(records["session"])
         yield from read()
 

@@ -46,6 +46,20 @@ def as_rows(client) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(taken(client, "/cross-references.csv").decode(), newline="")))
 
 
+def test_gexf_is_the_same_network(client, records):
+    graph = networkx.read_gexf(io.BytesIO(taken(client, "/cross-references.gexf")))
+    other = as_graph(client)
+    assert graph.is_directed()
+    assert set(graph) == set(other)
+    for node, data in other.nodes(data=True):
+        assert {name: graph.nodes[node][name] for name in data} == data
+
+    def said(one) -> list:
+        return sorted((a, b, data["relation"], data.get("note", "")) for a, b, data in one.edges(data=True))
+
+    assert said(graph) == said(other)
+
+
 def test_graphml_has_each_record_once_and_each_cross_reference(client, records):
     graph = as_graph(client)
     assert graph.is_directed()

@@ -139,6 +139,7 @@ def test_an_unchanged_vocabulary_is_not_sent_again_and_a_changed_one_is(client, 
 def test_the_list_leads_to_every_syntax(client, words, facet):
     page = BeautifulSoup(client.get(f"/{facet}/").content, "html.parser")
     linked = [link["href"] for link in page.select(".take a")]
+    assert linked.pop() == f"/{facet}.qdc"
     assert linked == [f"/{facet}.{extension}" for extension in FORMS]
     assert [link["href"] for link in page.select("link[rel=alternate]") if "feed" not in link["href"]] == linked
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -66,7 +66,7 @@ def _fill(database: sqlite3.Connection, state: State, site: Site) -> None:
     database.executescript(SEARCH)
 
 
-def _batches() -> Iterator[list[Record]]:
+def _batches() -> Iterator[Sequence[Record]]:
     records = Record.objects.live().defer("content").annotate(text=as_text()).order_by("pk")
     last = 0
     while batch := list(records.filter(pk__gt=last)[:_AT_ONCE]):

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from apps.public.exports import parquet, references, tables
+from apps.public.exports import annotations, linked, parquet, references, tables
 from apps.public.exports.rows import Row
 from apps.public.exports.site import Site
+
+ANNOTATIONS = 'application/ld+json; profile="http://www.w3.org/ns/anno.jsonld"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,5 +38,7 @@ FORMATS = {
         Format("ris", "RIS", "ris", "application/x-research-info-systems; charset=utf-8", references.ris),
         Format("bibtex", "BibTeX", "bib", "application/x-bibtex; charset=utf-8", references.bibtex),
         Format("csl-json", "CSL-JSON", "json", "application/vnd.citationstyles.csl+json", references.csl_json),
+        Format("schema-org", "schema.org", "jsonld", "application/ld+json", linked.as_json_ld),
+        Format("annotations", "W3C annotations", "jsonld", ANNOTATIONS, annotations.as_annotations),
     )
 }

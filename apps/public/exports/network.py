@@ -1,4 +1,4 @@
-"""Cross-references as a network of records: GraphML, and a list of edges as CSV. Both are written link by link."""
+"""Cross-references as a network of records: GraphML and a list of edges as CSV, written link by link; and GEXF."""
 
 from __future__ import annotations
 
@@ -81,6 +81,41 @@ def _elements(found: Iterable[Edge], site: Site) -> Iterator[str]:
         yield f"    <edge {ends}>{data}</edge>\n"
 
 
+def as_gexf(found: Iterable[Edge], site: Site) -> Iterator[bytes]:
+    """GEXF 1.2 (https://gexf.net), with the same columns. All nodes stand before all edges, so it is held in memory."""
+    edges = list(found)
+    ends = {end.identifier: end for edge in edges for end in (edge.source, edge.target)}
+    declared = (("node", ("kind", "url")), ("edge", ("relation", "note")))
+    attributes = "".join(
+        f'<attributes class="{what}">'
+        + "".join(f'<attribute id="{name}" title="{name}" type="string"/>' for name in names)
+        + "</attributes>\n"
+        for what, names in declared
+    )
+    yield (
+        '<?xml version="1.0" encoding="UTF-8"?>\n<gexf xmlns="http://www.gexf.net/1.2draft" version="1.2">\n'
+        f'<graph mode="static" defaultedgetype="directed">\n{attributes}<nodes>\n'
+    ).encode()
+    yield from _chunks(
+        f'<node id="{end.identifier}" label={quoteattr(writable(end.title))}>'
+        f"{_values(kind=end.kind, url=_url(end, site))}</node>\n"
+        for end in ends.values()
+    )
+    yield b"</nodes>\n<edges>\n"
+    yield from _chunks(
+        f'<edge id="{number}" source="{edge.source.identifier}" target="{edge.target.identifier}">'
+        f"{_values(relation=Relation(edge.relation).label, note=edge.note)}</edge>\n"
+        for number, edge in enumerate(edges)
+    )
+    yield b"</edges>\n</graph>\n</gexf>\n"
+
+
+def _values(**values: str) -> str:
+    said = {name: quoteattr(writable(value)) for name, value in values.items() if value}
+    inner = "".join(f'<attvalue for="{name}" value={value}/>' for name, value in said.items())
+    return f"<attvalues>{inner}</attvalues>"
+
+
 def _data(**values: str) -> str:
     said = {name: escape(writable(value)) for name, value in values.items() if value}
     return "".join(f'<data key="{name}">{value}</data>' for name, value in said.items())
@@ -126,6 +161,7 @@ NETWORKS = {
     one.extension: one
     for one in (
         Network("GraphML", "graphml", "application/graphml+xml", as_graphml),
+        Network("GEXF", "gexf", "application/gexf+xml", as_gexf),
         Network("CSV", "csv", "text/csv; charset=utf-8", as_csv),
     )
 }

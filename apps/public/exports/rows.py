@@ -25,6 +25,7 @@ class Row:
     regions: list[str]
     themes: list[str]
     source: str = ""  # titles
+    source_kind: str = ""
     proposition: str = ""
     workshop: str = ""
     host: str = ""  # of its workshop
@@ -35,7 +36,12 @@ def rows_of(asked: Filter, state: State) -> Iterator[Row]:
 
     Raises SearchUnavailable while there is no index.
     """
-    return _rows(all_matches(asked, state), vocabulary(state.vocabulary))
+    return rows_for_keys(all_matches(asked, state), state)
+
+
+def rows_for_keys(keys: Iterable[int], state: State) -> Iterator[Row]:
+    """The live ones of some records, by their primary keys."""
+    return _rows(keys, vocabulary(state.vocabulary))
 
 
 def row_of(record: Record, state: State) -> Row:
@@ -70,6 +76,7 @@ def _with_names(records: list[Record], words: Vocabulary) -> Iterator[Row]:
             regions=[words.regions[slug].name for slug in content["regions"] if slug in words.regions],
             themes=[words.themes[slug].name for slug in content["themes"] if slug in words.themes],
             source=title(content, "source"),
+            source_kind=joined[content["source"]].kind if content.get("source") in joined else "",
             proposition=title(content, "proposition"),
             workshop=title(content, "workshop"),
             host=(workshop.content or {}).get("host", "") if workshop else "",

@@ -51,7 +51,6 @@ urlpatterns = [
     *(path(name, exports.whole, {"name": name}, name=name) for name in WHOLES),
     path("regions/", vocabulary.regions, name="regions"),
     path("regions/<slug:slug>/", vocabulary.region, name="region"),
-    re_path(r"^(?P<facet>region|theme)s\.(?P<extension>[a-z]+)$", machines.concepts, name="concepts"),
     path("themes/", vocabulary.themes, name="themes"),
     path("themes/<slug:slug>/", vocabulary.theme, name="theme"),
     path("tags/<path:name>/", vocabulary.tag, name="tag"),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.text import slugify
 
@@ -51,10 +51,14 @@ def bibliography(request: HttpRequest, state: State, identifier: str, name: str)
 
 
 @of_the_catalogue
-def whole(request: HttpRequest, state: State, name: str) -> StreamingHttpResponse:
+def whole(request: HttpRequest, state: State, name: str) -> HttpResponseBase:
     """The catalogue, or all of something in it, whatever was searched for."""
     one, site = WHOLES[name], Site.of(request)
     make = partial(one.write, state, site)
+    if one.inline:
+        response = HttpResponse(b"".join(make()), content_type=one.content_type)
+        response["Content-Disposition"] = f'inline; filename="{name}"'
+        return response
     return _attached(kept(name, edition(state), site, make) if one.keep else make(), one.content_type, name)
 
 

@@ -1,4 +1,4 @@
-"""What programs ask a site for: feeds, the vocabulary, sitemaps, records by unAPI, and what robots may read."""
+"""What programs ask a site for: feeds, sitemaps, records by unAPI, and what robots may read."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from django.shortcuts import render
 
 from apps.public.catalogue.models import Record
 from apps.public.catalogue.state import State
-from apps.public.exports import feed, skos
+from apps.public.exports import feed
 from apps.public.exports.formats import FORMATS
 from apps.public.exports.rows import row_of, rows_for
 from apps.public.exports.site import Site
@@ -24,7 +24,7 @@ from apps.public.search.filters import Filter
 from apps.public.search.results import latest_matches
 from apps.public.website.reading import url_of
 from apps.public.website.views.conditional import of_the_catalogue
-from apps.taxonomy.vocabulary import Facet, vocabulary
+from apps.taxonomy.vocabulary import vocabulary
 
 
 @of_the_catalogue
@@ -43,18 +43,6 @@ def _title(asked: Filter) -> str:
     """The site's name, and what the feed is narrowed down to."""
     chosen = [f"{facet}: {', '.join(values)}" for facet, values in asked.selections.items()]
     return " – ".join([settings.SITE_NAME, *([f"“{asked.text}”"] if asked.text else []), *chosen])
-
-
-@of_the_catalogue
-def concepts(request: HttpRequest, state: State, facet: Facet, extension: str) -> HttpResponse:
-    """All regions or themes as SKOS."""
-    if extension not in skos.SYNTAXES:
-        raise Http404
-    syntax = skos.SYNTAXES[extension]
-    graph = skos.graph_of(vocabulary(state.vocabulary).hierarchy(facet), facet, Site.of(request))
-    response = HttpResponse(syntax.write(graph), content_type=syntax.content_type)
-    response["Content-Disposition"] = f'inline; filename="{facet}s.{extension}"'
-    return response
 
 
 # --- Sitemaps
