@@ -129,7 +129,7 @@ GATE_FEWEST_PEOPLE = env.integer("GATE_FEWEST_PEOPLE", default=5, minimum=3)
 
 # --- The site's own words and choices
 SITE_NAME = env.text("SITE_NAME", "Deterrence KB")
-LICENCE = env.text("LICENCE", "not stated")  # of what is published
+LICENCE = env.text("LICENCE", "")  # of what is published
 PAGE_SIZE = env.integer("PAGE_SIZE", default=20, minimum=1)
 API_REQUESTS_A_MINUTE = env.integer("API_REQUESTS_A_MINUTE", default=600, minimum=1)  # from one address
 

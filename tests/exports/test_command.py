@@ -44,7 +44,7 @@ def test_a_list_is_the_websites(client, tmp_path, name, query):
     assert (tmp_path / "file").read_bytes() == b"".join(client.get(f"/export/{name}/?{query}").streaming_content)
 
 
-@pytest.mark.parametrize("name", [name for name in WHOLES if name != "catalogue.sqlite"])
+@pytest.mark.parametrize("name", [name for name in WHOLES if not WHOLES[name].keep])
 def test_what_is_whole_is_the_websites(client, tmp_path, name):
     run(tmp_path / name)
     assert (tmp_path / name).read_bytes() == b"".join(client.get(f"/{name}"))

@@ -10,7 +10,7 @@ import sqlite3
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -31,14 +31,19 @@ Rows = Iterator[tuple[str, tuple[Any, ...]]]  # a table's name and what goes int
 
 
 def as_sqlite(state: State, site: Site) -> Iterator[bytes]:
-    """The file, made in a temporary folder first: SQLite goes back and forth in it."""
+    with made(state, site) as path, path.open("rb") as file:
+        while part := file.read(_CHUNK):
+            yield part
+
+
+@contextmanager
+def made(state: State, site: Site) -> Iterator[Path]:
+    """The file, in a temporary folder: SQLite goes back and forth in it, so it can't be given away as it is made."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "catalogue.sqlite"
         with closing(sqlite3.connect(path, isolation_level=None)) as database:
             _fill(database, state, site)
-        with path.open("rb") as file:
-            while part := file.read(_CHUNK):
-                yield part
+        yield path
 
 
 def _fill(database: sqlite3.Connection, state: State, site: Site) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from apps.public.catalogue.state import State
 from apps.public.exports import skos
 from apps.public.exports.codebook import as_codebook
+from apps.public.exports.data_package import as_data_package
 from apps.public.exports.database import as_sqlite
 from apps.public.exports.network import NETWORKS, Network, edges
 from apps.public.exports.site import Site
@@ -49,6 +50,7 @@ WHOLES = {
     one.name: one
     for one in (
         Whole("catalogue.sqlite", "SQLite", "application/vnd.sqlite3", as_sqlite, keep=True),
+        Whole("datapackage.zip", "Data package", "application/zip", as_data_package, keep=True),
         *map(_network, NETWORKS.values()),
         *(_concepts(facet, syntax) for facet in _FACETS for syntax in skos.SYNTAXES.values()),
         *map(_codebook, _FACETS),
