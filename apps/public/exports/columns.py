@@ -71,6 +71,6 @@ def values_of(row: Row, site: Site) -> dict[str, Any]:
         **{name: content.get(name, "") for name in ("outlet", "genre", "doi", "url", "host", "place")},
         "permalink": site.permalink(record),
         "version": record.version,
-        "published": f"{record.published_at:%Y-%m-%d}",
+        "published": record.published_at.date().isoformat(),
         "synthetic": record.synthetic,
     }

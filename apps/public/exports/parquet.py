@@ -9,7 +9,7 @@ from apps.public.exports.columns import TABLE, values_of
 from apps.public.exports.rows import Row
 from apps.public.exports.site import Site
 
-_GROUP = 10_000  # rows that are in memory at a time, and that a reader can pass over at once
+_GROUP = 5_000  # rows that are in memory at a time, and that a reader can pass over at once
 
 
 class _Taken:
@@ -49,7 +49,8 @@ def as_parquet(rows: Iterable[Row], site: Site) -> Iterator[bytes]:
     )
     file, waiting = _Taken(), iter(rows)
     with pq.ParquetWriter(file, schema, compression="zstd") as writer:
-        while group := [values_of(row, site) for row in islice(waiting, _GROUP)]:
-            writer.write_table(pa.Table.from_pylist(group, schema))
+        while group := [tuple(values_of(row, site).values()) for row in islice(waiting, _GROUP)]:
+            columns = map(pa.array, zip(*group, strict=True), schema.types)
+            writer.write_table(pa.Table.from_arrays(list(columns), schema=schema))
             yield file.so_far()
     yield file.so_far()

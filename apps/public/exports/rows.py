@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
+from apps.public.catalogue.content import as_text, load
 from apps.public.catalogue.models import Record
 from apps.public.catalogue.state import State
 from apps.public.search.filters import Filter
@@ -55,7 +56,9 @@ def rows_for(records: list[Record], state: State) -> Iterator[Row]:
 def _rows(keys: Iterable[int], words: Vocabulary) -> Iterator[Row]:
     waiting = iter(keys)
     while batch := list(islice(waiting, _AT_ONCE)):
-        records = Record.objects.live().in_bulk(batch)
+        records = Record.objects.live().defer("content").annotate(text=as_text()).in_bulk(batch)
+        for record in records.values():
+            record.content = load(vars(record).pop("text"))
         yield from _with_names([records[key] for key in batch if key in records], words)
 
 
@@ -63,21 +66,21 @@ def _with_names(records: list[Record], words: Vocabulary) -> Iterator[Row]:
     contents = [record.content or {} for record in records]
     named = {content.get(name) for content in contents for name in ("source", "proposition", "workshop")}
     wanted = named - {"", None}
-    joined = {one.identifier: one for one in Record.objects.live().filter(identifier__in=wanted)}
-
-    def title(content: dict[str, Any], name: str) -> str:
-        return joined[content[name]].title if content.get(name) in joined else ""
+    live = Record.objects.live().filter(identifier__in=wanted)
+    joined = {key: said for key, *said in live.values_list("identifier", "title", "kind", "content__host")}
+    unknown = ("", "", None)
 
     for record, content in zip(records, contents, strict=True):
-        workshop = joined.get(content.get("workshop", ""))
+        workshop, _, host = joined.get(content.get("workshop", ""), unknown)
+        source, source_kind, _ = joined.get(content.get("source", ""), unknown)
         yield Row(
             record=record,
             content=content,
             regions=[words.regions[slug].name for slug in content["regions"] if slug in words.regions],
             themes=[words.themes[slug].name for slug in content["themes"] if slug in words.themes],
-            source=title(content, "source"),
-            source_kind=joined[content["source"]].kind if content.get("source") in joined else "",
-            proposition=title(content, "proposition"),
-            workshop=title(content, "workshop"),
-            host=(workshop.content or {}).get("host", "") if workshop else "",
+            source=source,
+            source_kind=source_kind,
+            proposition=joined.get(content.get("proposition", ""), unknown)[0],
+            workshop=workshop,
+            host=host or "",
         )

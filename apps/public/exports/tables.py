@@ -47,7 +47,7 @@ def as_csv(rows: Iterable[Row], site: Site) -> Iterator[bytes]:
     writer.writerow(COLUMNS)
     yield b"\xef\xbb\xbf"
     for row in rows:
-        writer.writerow([harmless(cell) for cell in _cells(row, site)])
+        writer.writerow([cell and harmless(cell) for cell in _cells(row, site)])
         if buffer.tell() > _CHUNK:
             yield taken(buffer)
     yield taken(buffer)
@@ -80,7 +80,7 @@ def as_xlsx(rows: Iterable[Row], site: Site) -> Iterator[bytes]:
 
 
 def _cells(row: Row, site: Site) -> list[str | int]:
-    return [_cell(value) for value in values_of(row, site).values()]
+    return [value if type(value) is str else _cell(value) for value in values_of(row, site).values()]
 
 
 def _cell(value: Any) -> str | int:
@@ -101,4 +101,4 @@ def writable(text: str) -> str:
 
 def harmless(cell: str | int) -> str | int:
     """A text that a spreadsheet would take for a formula, made a text again (OWASP, CSV Injection)."""
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
