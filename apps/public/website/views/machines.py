@@ -20,6 +20,7 @@ from apps.public.exports import feed
 from apps.public.exports.formats import FORMATS
 from apps.public.exports.rows import row_of, rows_for
 from apps.public.exports.site import Site
+from apps.public.exports.wholes import WHOLES
 from apps.public.search.filters import Filter
 from apps.public.search.results import latest_matches
 from apps.public.website.reading import url_of
@@ -131,6 +132,7 @@ def robots(request: HttpRequest) -> HttpResponse:
         "User-agent: *",
         "Disallow: /browse/?*&",
         "Disallow: /export/",
+        *(f"Disallow: /{one.name}" for one in WHOLES.values() if one.keep),
         "Disallow: /feed/?",
         "Disallow: /unapi/",
         "Disallow: /compare/?",
