@@ -158,6 +158,19 @@ def test_it_is_made_once_for_each_state_of_the_catalogue(client, records, settin
     assert not path.exists()
 
 
+def test_what_was_withdrawn_is_gone_from_the_disk_as_soon_as_anybody_asks_for_a_page(client, records, settings):
+    download(client)
+    download_dir = Path(settings.DOWNLOADS_DIR)
+    writing = download_dir / "1-1-a.b.catalogue.sqlite.123"
+    writing.touch()
+    bury(records["session"])
+    make_record("article", "Another change")
+    client.get("/about/")
+    client.get("/browse/")
+    assert list(download_dir.glob("*.sqlite")) == []
+    assert writing.exists()  # somebody else is at it
+
+
 def test_of_a_site_with_many_names_a_few_files_are_kept(client, records, settings):
     settings.ALLOWED_HOSTS = ["*"]
     for number in range(6):

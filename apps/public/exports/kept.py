@@ -35,6 +35,19 @@ def kept(name: str, edition: str, site: Site, make: Callable[[], Iterable[bytes]
         return _parts(path.open("rb"))
 
 
+def forget_others(edition: str) -> None:
+    """Take the files of other states from the disk: something in them may have been withdrawn. What is being written
+    has its process's number at the end."""
+    for one in _finished():
+        if one.name.partition(".")[0] != edition:
+            one.unlink(missing_ok=True)
+
+
+def _finished() -> list[Path]:
+    found = Path(settings.DOWNLOADS_DIR).glob("*.*.*")
+    return [one for one in found if one.suffix != ".lock" and not one.suffix[1:].isdecimal()]
+
+
 def _write(path: Path, parts: Iterable[bytes]) -> None:
     fresh = path.with_name(f"{path.name}.{os.getpid()}")
     try:

@@ -14,6 +14,7 @@ from django.shortcuts import render
 from django.utils.http import quote_etag
 
 from apps.public.catalogue.state import State, read_state
+from apps.public.exports.kept import forget_others
 
 P = ParamSpec("P")
 PUBLIC = Path(__file__).parents[2]
@@ -33,6 +34,17 @@ def edition(state: State) -> str:
     return f"{state.change}-{state.vocabulary}-{_build()}"
 
 
+_seen = ""
+
+
+def _notice(current: str) -> None:
+    """Whoever is the first of a process to ask after a change takes what was kept of other states from the disk."""
+    global _seen
+    if current != _seen:
+        forget_others(current)
+        _seen = current
+
+
 def of_the_catalogue(
     view: Callable[Concatenate[HttpRequest, State, P], HttpResponseBase],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
@@ -42,6 +54,7 @@ def of_the_catalogue(
     @wraps(view)
     def answer(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         state = read_state()
+        _notice(edition(state))
         vars(request)["state"] = state  # for what every page says of it
         if getattr(request, "bar", ""):
             response: HttpResponseBase = view(request, state, *args, **kwargs)
