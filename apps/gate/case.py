@@ -20,6 +20,7 @@ from apps.gate.readings import readings
 from apps.gate.records import Links, build, links_of
 from apps.gate.references import Reference, published_links, references_from, references_to
 from apps.gate.rules import is_protected, may_name_speakers, rule_of
+from apps.gate.same import alike
 from apps.public.catalogue.models import Link, Record, Tie
 from apps.taxonomy.words import Relation, Rule
 
@@ -37,6 +38,7 @@ class Run:
     meetings: dict[int, Meeting] = field(default_factory=dict)  # by primary keys
     said: dict[Any, list[Any]] = field(default_factory=dict)  # at the other ends of a wording, by whose they are
     _speakers: dict[int, frozenset[Person]] = field(default_factory=dict)
+    _alike: dict[frozenset[Person], frozenset[Person]] = field(default_factory=dict)
     _bodies: dict[int, set[Known]] = field(default_factory=dict)
     _closed: dict[int, list[Meeting]] = field(default_factory=dict)
 
@@ -51,6 +53,11 @@ class Run:
         if position.pk not in self._speakers:
             self._speakers[position.pk] = frozenset(position.speakers.all())
         return self._speakers[position.pk]
+
+    def alike(self, people: frozenset[Person]) -> frozenset[Person]:
+        if people not in self._alike:
+            self._alike[people] = alike(people)
+        return self._alike[people]
 
     def bodies(self, people: Iterable[int]) -> set[Known]:
         """The organisations of people, by their primary keys, wherever we know them from."""
@@ -215,10 +222,11 @@ def protected_people(entry: Entry, run: Run, drafts: bool = False) -> frozenset[
         return frozenset()
     where = entry.session or entry.reported_from
     people = {one for meeting in run.closed_meetings(where) for one in meeting.people} if where else set()
-    speakers = set(map(Known.of, run.speakers(entry)))
     if entry.article:
         people -= set(map(Known.of, entry.article.authors.all()))
-    return frozenset(people - speakers if may_name_speakers(entry) else people | speakers)
+    if may_name_speakers(entry):
+        return frozenset(people - set(map(Known.of, run.speakers(entry))))
+    return frozenset(people | set(map(Known.of, protected_speakers(entry, run))))
 
 
 def protected_bodies(entry: Entry, run: Run, drafts: bool = False) -> frozenset[Known]:
@@ -258,10 +266,10 @@ def holders_beside(entry: Entry, run: Run) -> frozenset[Known]:
 
 
 def protected_speakers(entry: Entry, run: Run) -> frozenset[Person]:
-    """Who holds a position that no reader may connect with them."""
+    """Who holds a position that no reader may connect with them; whoever is called the same is taken for them."""
     child = getattr(entry, "child", None)  # none in the midst of being deleted
     if isinstance(child, Position) and not may_name_speakers(child):
-        return run.speakers(child)
+        return run.alike(run.speakers(child))
     return frozenset()
 
 

@@ -11,9 +11,11 @@ from collections.abc import Iterable
 from dataclasses import astuple, dataclass, field, replace
 from typing import Any
 
+from django.apps import apps
 from django.db.models import Count, Model, Q, QuerySet
 from taggit.models import Tag
 
+from apps.curation.journal import Change
 from apps.curation.models import (
     Article,
     Attendance,
@@ -29,8 +31,8 @@ from apps.curation.models import (
 )
 from apps.gate.checks.linkage import FEW
 from apps.gate.models import Publication, PublishedName, PublishedTag, WaitingReference
-from apps.gate.published import alike, called_so
 from apps.gate.references import published_links, references_from, references_to
+from apps.gate.same import alike, called_so
 from apps.public.catalogue.models import Link, Record, Tie
 from apps.taxonomy.models import Region
 from apps.taxonomy.words import Relation
@@ -100,6 +102,31 @@ def concern_of_positions(keys: set[int]) -> Concern:
     return Concern(set(), found, found, _speakers_of(found), articles, propositions)
 
 
+# Rows that only join two: the column that says whose they are, and what that is.
+_JOINING: dict[type[Model], tuple[str, type[Model]]] = {
+    Attendance.expertise.through: ("attendance_id", Attendance),
+    Position.speakers.through: ("position_id", Position),
+    Passage: ("position_id", Position),
+}
+
+
+def concern_of_rows(made: Iterable[Change]) -> Concern:
+    """What the rows that a step made, changed or deleted decide about, as the database has them now."""
+    keys: dict[type[Model], set[Any]] = defaultdict(set)
+    for one in made:
+        model: type[Model] = apps.get_model(one["model"])
+        keys[model].add(one["pk"])
+        if model in _JOINING:
+            column, owner = _JOINING[model]
+            keys[owner] |= {row[column] for row in (one["before"], one["after"]) if row and column in row}
+    found = concern_of_positions(keys.pop(Position, set()))
+    for model, pks in keys.items():
+        if model is Entry or model in FACTS:
+            for row in model._base_manager.filter(pk__among=pks):
+                found |= concern_of(getattr(row, "child", row))
+    return found
+
+
 def concerned_by(fact: Model) -> set[int]:
     """The entries that a fact other than a position decides about."""
     match fact:
@@ -137,7 +164,7 @@ def concerned_by_all_of(thing: Model) -> set[int]:
         case Tag():
             return with_few_of([thing.name])
         case Person():
-            return concerned_by(thing) | _of_positions(_held_by(thing.pk), set(), set())
+            return concerned_by(thing) | _of_positions(_held_by([thing.pk]), set(), set())
         case Organisation():
             authors = Authorship.objects.filter(affiliation=thing.pk).values_list("person", flat=True).distinct()
             signed = {pk for author in authors for pk in _of_person(author)}
@@ -208,10 +235,13 @@ def all_public() -> set[int]:
 
 
 def _of_person(person: int) -> set[int]:
-    """What came from the meetings that somebody attended, and what they hold, signed, or are reported in."""
-    signed = set(Authorship.objects.filter(person=person).values_list("article", flat=True))
-    attended = of_workshops(_attended(Attendance.objects.filter(person=person)) | _heard_at(_held_by(person)))
-    held = _positions(article__in=signed) | _held_by(person)
+    """What came from the meetings that somebody attended, and what they hold, signed, or are reported in; with that of
+    whoever is called the same, who is taken for them."""
+    same = {person} | {one.pk for one in alike(Person.objects.filter(pk=person))}
+    signed = set(Authorship.objects.filter(person__in=same).values_list("article", flat=True))
+    spoken = _held_by(same)
+    attended = of_workshops(_attended(Attendance.objects.filter(person__in=same)) | _heard_at(spoken))
+    held = _positions(article__in=signed) | spoken
     return attended | signed | held | _propositions_of(held)
 
 
@@ -232,8 +262,8 @@ def _listed_at(workshop: int) -> set[int]:
     return set(listed.values_list("person", flat=True))
 
 
-def _held_by(person: int) -> set[int]:
-    rows = Position.speakers.through.objects.filter(person=person)
+def _held_by(people: Iterable[int]) -> set[int]:
+    rows = Position.speakers.through.objects.filter(person__in=people)
     return set(rows.values_list("position", flat=True))
 
 

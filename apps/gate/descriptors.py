@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -94,28 +94,31 @@ class Fit:
 
 
 def count(descriptor: Descriptor, attendees: Iterable[Attendee]) -> Fit:
-    """Count who fits. People of one surname and initial may be one and the same, and so may organisations that share a
-    name: they count once."""
+    """Count who fits. People of one surname and initial, or called the same, may be one and the same, and so may
+    organisations that share a name: they count once."""
     fitting = [one for one in attendees if descriptor.fits(one)]
     return Fit(
-        people=_distinct_people({one.person.key for one in fitting}),
+        people=_distinct_people({one.person for one in fitting}),
         organisations=_distinct_bodies({one.body for one in fitting if one.body}),
     )
 
 
-def _distinct_people(keys: set[tuple[str, str]]) -> int:
+def _distinct_people(people: set[Known]) -> int:
     """Somebody without given names may be anybody of that surname."""
-    initials: dict[str, set[str]] = {}
-    for family, initial in keys:
-        initials.setdefault(family, set()).update(filter(None, [initial]))
-    return sum(max(1, len(found)) for found in initials.values())
+    initialled = {one.key[0] for one in people if one.key[1]}
+    counted = [one for one in people if one.key[1] or one.key[0] not in initialled]
+    return _distinct({one.key, *one.names} for one in counted)
 
 
 def _distinct_bodies(bodies: Iterable[Known]) -> int:
-    """Those that share a name may be one, and so may all that are joined by others."""
-    groups: dict[str, set[str]] = {}  # of names, by each of them
-    for body in bodies:
-        names = {name.family.strip().casefold() for name in body.names}
+    return _distinct({name.family.strip().casefold() for name in body.names} for body in bodies)
+
+
+def _distinct(called: Iterable[set[Hashable]]) -> int:
+    """How many there are at least, of whom each is called some names: those that share one may be one, and so may all
+    that are joined by others."""
+    groups: dict[Hashable, set[Hashable]] = {}  # of names, by each of them
+    for names in called:
         joined = names.union(*(groups[name] for name in names if name in groups))
         groups |= dict.fromkeys(joined, joined)
     return len({id(group) for group in groups.values()})

@@ -34,6 +34,12 @@ class Known:
     def of(cls, one: Person) -> Known:
         return cls.person(one.pk, one.family_name, one.given_names, one.aliases, one.email)
 
+    @property
+    def called(self) -> set[str]:
+        """Every name that a person goes by, as it is written."""
+        own = self.names[0]
+        return {f"{own.given} {own.family}".strip(), *self.literal} - {""}
+
     @classmethod
     def body(cls, pk: int, name: str, acronym: str, aliases: list[str]) -> Known:
         return cls(pk, tuple(Name.body(one) for one in (name, acronym, *aliases) if one), tuple(aliases))
@@ -79,9 +85,10 @@ _COLUMNS = (
 class Meeting:
     """Who was at a workshop, the people of its sessions among them."""
 
-    def __init__(self, attendees: list[Attendee], heard: list[Heard] | None = None) -> None:
+    def __init__(self, attendees: list[Attendee], heard: list[Heard], doubles: dict[int, set[Known]]) -> None:
         self.attendees = attendees
-        self.heard = heard or []
+        self.heard = heard
+        self.doubles = doubles  # who is called the same as somebody who was there, by the primary key of these
 
     @classmethod
     def of(cls, workshop: int) -> Meeting:
@@ -95,35 +102,49 @@ class Meeting:
         through = Attendance.expertise.through.objects.filter(attendance__among=[row["pk"] for row in rows])
         for attendance, slug in through.values_list("attendance_id", "region__slug"):
             expertise[attendance] |= vocabulary().regions.ancestors(slug)
-        return cls(
-            [
-                Attendee(
-                    person=Known.person(row["person_id"], *(row[f"person__{name}"] for name in _PERSON)),
-                    body=Known.body(row["affiliation_id"], *(row[f"affiliation__{name}"] for name in _BODY))
-                    if row["affiliation_id"]
-                    else None,
-                    sector=row["sector"],
-                    country=row["country"] or "",
-                    role=row["role"],
-                    session=row["session_id"],
-                    expertise=frozenset(expertise[row["pk"]]),
-                )
-                for row in rows
-            ],
-            _heard(workshop, sessions, {row["person_id"] for row in rows}),
-        )
+        attendees = [
+            Attendee(
+                person=Known.person(row["person_id"], *(row[f"person__{name}"] for name in _PERSON)),
+                body=Known.body(row["affiliation_id"], *(row[f"affiliation__{name}"] for name in _BODY))
+                if row["affiliation_id"]
+                else None,
+                sector=row["sector"],
+                country=row["country"] or "",
+                role=row["role"],
+                session=row["session_id"],
+                expertise=frozenset(expertise[row["pk"]]),
+            )
+            for row in rows
+        ]
+        heard = _heard(workshop, sessions, {row["person_id"] for row in rows})
+        return cls(attendees, heard, _doubles({one.person for one in attendees} | {one.person for one in heard}))
 
     def part(self, session: int) -> Meeting:
         """Who was at one of its sessions: those who were there all along were at this one too."""
         return Meeting(
             [one for one in self.attendees if one.session in (None, session)],
             [one for one in self.heard if one.session in (None, session)],
+            self.doubles,
         )
 
     @cached_property
     def people(self) -> frozenset[Known]:
-        """All who are known to have been there, whether or not the attendance says so."""
-        return frozenset(one.person for one in self.attendees) | {one.person for one in self.heard}
+        """All who are known to have been there, whether or not the attendance says so; and whoever is called the same:
+        somebody may have been entered twice."""
+        there = {one.person for one in self.attendees} | {one.person for one in self.heard}
+        return frozenset(there.union(*(self.doubles.get(one.pk, ()) for one in there)))
+
+
+def _doubles(there: set[Known]) -> dict[int, set[Known]]:
+    """Who has a name, or an alias, of somebody as an alias, by the primary key of these."""
+    # Who has none of their own goes by no name that isn't looked for already.
+    rows = Person.objects.exclude(aliases="") if there else ()
+    named: dict[str, set[Known]] = defaultdict(set)
+    for known in map(Known.of, rows):
+        for name in known.called:
+            named[name].add(known)
+    found = {one.pk: {double for name in one.called & named.keys() for double in named[name]} for one in there}
+    return {pk: doubles for pk, doubles in found.items() if doubles}
 
 
 def _heard(workshop: int, sessions: list[int], attending: set[int]) -> list[Heard]:

@@ -102,6 +102,8 @@ def _carry_over(keep: Model, double: Model, public: Public) -> None:
         public["reworded"] += found
         if found:
             public["redirects"] += _redirect(Redirect.What.TAG, double.name, keep.name)
+            former = Entry.objects.filter(published_tags__name=double.name, published_tags__former=True)
+            _note(list(former.values_list("identifier", flat=True)))
     elif isinstance(keep, Theme) and isinstance(double, Theme):
         public["reworded"] += _reword(_about(double), "themes", _renamed(double.slug, keep.slug))
         public["redirects"] += _redirect(Redirect.What.THEME, double.slug, keep.slug)
@@ -186,9 +188,11 @@ def _renew(records: list[Record]) -> None:
 
 
 def _note(identifiers: list[str]) -> None:
+    """Note what is public of some entries, and have it judged: a tag that a record says now is a text of it."""
     for batch in in_parts(identifiers):
         for entry in Entry.objects.filter(identifier__in=batch):
             note_what_is_public(entry)
+        judge_again(_pks(batch))
 
 
 def _redirect(what: str, old: str, new: str) -> list[list[str | None]]:

@@ -16,11 +16,11 @@ from apps.gate.readings import readings
 from apps.gate.records import Links
 from apps.gate.references import published_links
 from apps.gate.rules import may_name_speakers
-from apps.public.catalogue.models import Record
+from apps.gate.same import called, called_so
+from apps.public.catalogue.models import Record, Redirect
 
 # The fields that are made for names, of whoever signed, held or was there; and how an article is cited, by its authors.
 _NAMES = frozenset({"authors", "participants", "cited_as"})
-_FEW_NAMES = 20  # as many as aliases are searched for; with more, all aliases are looked through
 
 
 def contents_of(entry: Entry) -> list[dict[str, Any]]:
@@ -54,32 +54,6 @@ def without_names(content: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in content.items() if name not in left_out}
 
 
-def called(people: Iterable[Person]) -> set[str]:
-    """Every name that people go by."""
-    return {name for one in people for name in (one.name, *one.aliases)}
-
-
-def called_so(names: Iterable[str]) -> frozenset[Person]:
-    """Whoever goes by one of these names."""
-    if not (wanted := set(names)):
-        return frozenset()
-    # A family name is any number of words at a name's end.
-    words = [name.split() for name in wanted]
-    is_likely = Q(family_name__among={" ".join(one[i:]) for one in words for i in range(len(one))})
-    if len(wanted) > _FEW_NAMES:
-        is_likely |= ~Q(aliases="")
-    else:
-        for name in wanted:
-            is_likely |= Q(aliases__contains=name)
-    return frozenset(one for one in Person.objects.filter(is_likely) if not wanted.isdisjoint(called([one])))
-
-
-def alike(people: Iterable[Person]) -> frozenset[Person]:
-    """These people, and whoever goes by a name of theirs: somebody may have been entered twice."""
-    people = frozenset(people)
-    return people | called_so(called(people))
-
-
 def named_in_public(entry: Entry) -> frozenset[Person]:
     """Whom a record, or a former version of it, names: whatever they are called by now, and whoever has signed or
     spoken since; and whoever goes by a name that stands there."""
@@ -110,6 +84,8 @@ def note_what_is_public(entry: Entry) -> set[str]:
     had = set(before.filter(former=False).values_list("name", flat=True))
     tags = [set(content["tags"]) for content in contents]
     now, ever = (tags[0] if tags else set()), set[str]().union(*tags)
+    # A former version's tag leads to what it was merged into.
+    ever |= {led for tag in ever - now if (led := Redirect.followed(Redirect.What.TAG, tag))}
     before.delete()
     PublishedTag.objects.bulk_create(
         PublishedTag(entry_id=entry.pk, name=tag, former=tag not in now) for tag in sorted(ever)

@@ -15,8 +15,17 @@ from django.db import connection, transaction
 from django.db.models import Model
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete, pre_save
 
+from apps.curation import journal
 from apps.curation.models import Article, Attendance, Entry, Position
-from apps.gate.concerns import FACTS, Concern, concern_of, concern_of_positions, concern_since, with_few_of
+from apps.gate.concerns import (
+    FACTS,
+    Concern,
+    concern_of,
+    concern_of_positions,
+    concern_of_rows,
+    concern_since,
+    with_few_of,
+)
 from apps.gate.publication import left, lock, withdraw
 from apps.gate.recheck import Recheck, recheck
 
@@ -69,6 +78,17 @@ def note_positions(keys: set[int]) -> None:
     """Have what positions decide about judged at the end of the block: to be called before they, or who holds them, are
     changed past their models, and after. Other entries may be among the keys."""
     _judge(concern_of_positions(keys))
+
+
+def put_back(made: list[journal.Change]) -> None:
+    """Make rows what they were before a step, and have judged what they decide about: as they are, and as they were.
+
+    Raises journal.ChangedSince, and then nothing has changed.
+    """
+    with one_recheck():
+        _judge(concern_of_rows(made))
+        journal.put_back(made)
+        _judge(concern_of_rows(made))
 
 
 def _judge(concern: Concern) -> None:

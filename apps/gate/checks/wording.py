@@ -10,10 +10,11 @@ from apps.curation.models import Article, Authorship, Entry, Passage, Person, Po
 from apps.gate.addresses import addresses_of, found_in, searchable
 from apps.gate.case import Case, texts_of
 from apps.gate.findings import Finding, Severity
-from apps.gate.published import alike, called_so, contents_in, named_in_public, names_in, naming, without_names
+from apps.gate.published import contents_in, named_in_public, names_in, naming, without_names
 from apps.gate.records import Links, build, links_of
 from apps.gate.references import published_links
 from apps.gate.rules import may_name_speakers
+from apps.gate.same import alike, called_so
 from apps.gate.wording import Phrase, is_long, longest, runs
 from apps.public.catalogue.models import Link, Record, Tie
 
@@ -109,7 +110,6 @@ def _other_ends(case: Case) -> list[Said]:
 def _said_by_name(speakers: frozenset[Person], own: int | None, drafts: bool) -> Iterator[Said]:
     """What is said under the speakers' names: the articles that they signed, wherever these were published, with the
     positions found there; positions that they are named for; and whatever still names them in public."""
-    speakers = alike(speakers)
     public = naming(speakers)
     signed = set(Authorship.objects.filter(person__in=speakers).values_list("article", flat=True))
     signed = (signed | set(Article.objects.filter(pk__in=public).values_list("pk", flat=True))) - {own}

@@ -15,7 +15,7 @@ from apps.curation import journal
 from apps.curation.merging import referring
 from apps.curation.models import Entry, Status
 from apps.curation.parts import in_parts
-from apps.gate.watch import judge_again
+from apps.gate.watch import judge_again, put_back
 from apps.public.catalogue.models import Record
 from apps.workbench.editing import edit_together
 from apps.workbench.importing.frame import Import, Progress, carry_out, tried
@@ -76,7 +76,7 @@ def take_back(file: FileImport, by: User) -> None:
         if found := [*_public(made), *journal.obstacles(file.changes), *_used(file.changes)]:
             raise journal.ChangedSince(found)
         with edit_together(changed, by, f"Taken back: {file}"):
-            journal.put_back(file.changes)
+            put_back(file.changes)
             judge_again(set(changed))
         file.taken_back_at = timezone.now()
         file.save(update_fields=["taken_back_at"])
