@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
-from django.db.models import Q
+from django.db.models import Q, TextField
+from django.db.models.functions import Cast
 
 from apps.curation.models import Attendance, Authorship, Organisation, Person, Position, Session
 from apps.gate.names import Name, NameFinder, folds
@@ -137,14 +138,23 @@ class Meeting:
 
 def _doubles(there: set[Known]) -> dict[int, set[Known]]:
     """Who has a name, or an alias, of somebody as an alias, by the primary key of these."""
-    # Who has none of their own goes by no name that isn't looked for already.
-    rows = Person.objects.exclude(aliases="") if there else ()
-    named: dict[str, set[Known]] = defaultdict(set)
-    for known in map(Known.of, rows):
-        for name in known.called:
-            named[name].add(known)
-    found = {one.pk: {double for name in one.called & named.keys() for double in named[name]} for one in there}
-    return {pk: doubles for pk, doubles in found.items() if doubles}
+    named: dict[str, set[int]] = defaultdict(set)  # those who were there, by each of their names
+    for one in there:
+        for name in one.called:
+            named[name].add(one.pk)
+    # Who has no alias goes by no name that isn't looked for already. There may be thousands who have: as plain lines.
+    others = Person.objects.exclude(aliases="").annotate(lines=Cast("aliases", TextField())).order_by()
+    called = {
+        pk: named.keys() & {f"{given} {family}".strip(), *lines.split("\n")}
+        for pk, family, given, lines in others.values_list("pk", "family_name", "given_names", "lines")
+    }
+    called = {pk: names for pk, names in called.items() if names} if named else {}
+    found: dict[int, set[Known]] = defaultdict(set)
+    for person in Person.objects.filter(pk__among=called):
+        for name in called[person.pk]:
+            for pk in named[name] - {person.pk}:
+                found[pk].add(Known.of(person))
+    return found
 
 
 def _heard(workshop: int, sessions: list[int], attending: set[int]) -> list[Heard]:

@@ -31,10 +31,12 @@ from apps.gate import (
     concerns,
     descriptors,
     meetings,
+    merging,
     publication,
     published,
     recheck,
     rules,
+    same,
     watch,
 )
 from apps.gate.checks import description, identity
@@ -64,6 +66,10 @@ def nothing(*asked: object, **more: object) -> list[object]:
 
 def no_entries(*asked: object) -> set[int]:
     return set()
+
+
+def no_people(*asked: object) -> frozenset[object]:
+    return frozenset()
 
 
 def whatever(*asked: object) -> str:
@@ -167,6 +173,10 @@ SWITCHES: dict[str, Switch] = {
     "who is named in public is remembered": code(published.naming, no_entries),
     "an address is told of from both ends": code(addresses.leading_to, no_entries),
     "whoever speaks there was there": code(meetings._heard, nothing),
+    "whoever is called the same is taken for them": code(same.called_so, no_people),
+    "whoever is called the same as somebody there is protected": name(meetings, "_doubles", lambda there: {}),
+    "what a merge rewords is judged again": name(merging, "judge_again", nothing),
+    "what is put back is judged again": name(watch, "concern_of_rows", lambda made: concerns.Concern()),
     **{f"the watch over {facts}": unwatched(model) for facts, model in _WATCHED.items()},
 }
 

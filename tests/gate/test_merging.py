@@ -6,6 +6,7 @@ import json
 from functools import partial
 
 import pytest
+from django.contrib.auth.models import User
 from taggit.models import Tag
 
 from apps.curation.merging import CannotMerge
@@ -19,6 +20,7 @@ from apps.curation.models import (
     Position,
     Proposition,
 )
+from apps.gate.checks.linkage import FEW
 from apps.gate.merging import merge
 from apps.gate.publication import withdraw
 from apps.public.catalogue.models import Record, Redirect
@@ -245,3 +247,54 @@ def test_an_article_of_the_double_stays_signed_once(world):
     Authorship.objects.create(article=world.article, person=double, affiliation=world.institute)
     merge(world.author, double)
     assert Article.objects.get(pk=world.article.pk).authorships.get().affiliation == world.institute
+
+
+# --- What a merge of tags rewords is judged in every record, however many there are
+
+
+@pytest.fixture
+def many(closed_world, publish):
+    """A tag that more records have than say anything of one person; a protected position among them."""
+    for i in range(FEW + 2):
+        article = Article.objects.create(slug=f"many{i}", title=f"Note {i}")
+        article.tags.add("osterfeld")
+        publish(article)
+    closed_world.position.tags.add("osterfeld")
+    publish(closed_world.position)
+    return closed_world
+
+
+@pytest.mark.guards("what a merge rewords is judged again")
+def test_a_tag_that_names_somebody_does_not_come_to_many_records_by_a_merge(many):
+    merge(Tag.objects.create(name="ostrovar plan", slug="op"), Tag.objects.get(name="osterfeld"))
+    assert record_of(many.article).withdrawn_at is None
+    assert record_of(many.position).withdrawn_at
+
+
+@pytest.mark.guards("what a merge rewords is judged again")
+def test_a_tag_that_has_come_to_name_somebody_does_not_come_back_to_many_records(many, publish):
+    boss = User.objects.create_superuser("boss")
+    done = merging.merge(Tag.objects.create(name="scheme", slug="scheme"), [Tag.objects.get(name="osterfeld")], boss)
+    late = Person.objects.create(slug="late", given_names="Quill", family_name="Osterfeld")
+    Attendance.objects.create(workshop=many.workshop, person=late)
+    assert record_of(many.position).content["tags"] == ["scheme"]
+    merging.undo(done.merge, boss)
+    record = record_of(many.position)
+    assert record.withdrawn_at or "osterfeld" not in record.content["tags"]
+
+
+@pytest.mark.guards("tagged_with_its_speaker")
+def test_a_former_tag_leads_to_what_it_was_merged_into(closed_world, publish):
+    signed = Article.objects.create(slug="signed", title="On harbours")
+    Authorship.objects.create(article=signed, person=closed_world.people[0])
+    other = Article.objects.create(slug="other", title="On boats")
+    for article in (signed, other):
+        article.tags.add("old")
+        publish(article)
+    signed.tags.clear()
+    publish(signed)
+    closed_world.position.tags.add("new")
+    publish(closed_world.position)
+    merge(Tag.objects.get(name="new"), Tag.objects.get(name="old"))
+    withdraw(other)
+    assert record_of(closed_world.position).withdrawn_at
