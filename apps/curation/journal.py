@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Model, QuerySet
 
 from apps.curation.parts import AT_ONCE, in_parts
+from apps.taxonomy.models import VocabularyState
 
 Values = dict[str, Any]
 Rows = dict[type[Model], dict[Any, Values]]  # by model and primary key
@@ -95,6 +96,8 @@ def put_back(made: list[Change]) -> None:
             _change_back([(one, now) for one, now in _with_now(made) if one["before"] and one["after"]])
             for one in reversed([one for one in made if one["before"] is None]):
                 apps.get_model(one["model"])._base_manager.filter(pk=one["pk"]).delete()
+            if any(one["model"].startswith("taxonomy.") for one in made):
+                VocabularyState.advance()  # which saving does, and nobody saves here
     except IntegrityError as error:
         raise ChangedSince(["Something else has its place by now: its name, its slug or its number."]) from error
 

@@ -24,7 +24,7 @@ from apps.gate.published import note_what_is_public
 from apps.gate.recheck import Recheck
 from apps.gate.watch import judge_again, one_recheck
 from apps.public.catalogue.models import Link, Record, Redirect, Tie
-from apps.taxonomy.models import Theme, VocabularyState
+from apps.taxonomy.models import Theme
 from apps.taxonomy.words import Kind, Relation
 
 # What a step changed of the catalogue, as JSON: "former" (see former.py), each with the change number that it was left
@@ -221,7 +221,6 @@ def undo(public: Public, rows: list[journal.Change], kept: Model | None) -> list
         judge_again(concerned_by_all_of(kept) if kept else set())
         left_out = _come_back(public["former"])  # first: where their entries stood before that is among the rows
         journal.put_back(rows)
-        VocabularyState.advance()
         _note(list(public["former"]))
         _put_back_links(public["links"])
         _put_back_words(public["reworded"])

@@ -110,6 +110,18 @@ def test_an_alias_that_is_there_again_is_looked_for(here, imported, ann):
 
 
 @pytest.mark.guards("what is put back is judged again")
+def test_a_region_that_lies_where_it_lay_hides_nobody(here, imported, ann):
+    Region.objects.create(slug="japan", name="Japan")
+    file = imported("---\nkind: regions\n---\n## Asia\n\n- slug: asia\n\n## Japan\n\n- slug: japan\n- parent: asia\n")
+    assert Region.objects.get(slug="japan").parent.slug == "asia"
+    imported(workshop().replace("[asia]", "[japan]"))
+    assert publish_all().content["holder"]["descriptor"] == "Asia experts"
+    take_back(file, ann)
+    assert Region.objects.get(slug="japan").parent is None
+    assert not Record.objects.live().filter(kind="position").exists()
+
+
+@pytest.mark.guards("what is put back is judged again")
 def test_expertise_that_nobody_has_any_more_hides_nobody(here, imported, ann):
     imported(workshop(experts=3))
     file = imported(workshop(experts=6))
