@@ -111,18 +111,21 @@ _JOINING: dict[type[Model], tuple[str, type[Model]]] = {
 
 
 def concern_of_rows(made: Iterable[Change]) -> Concern:
-    """What the rows that a step made, changed or deleted decide about, as the database has them now."""
-    keys: dict[type[Model], set[Any]] = defaultdict(set)
+    """What the rows that a step changed decide about, as the database has them now, and what it joined to others or
+    parted from them. Of rows that it made or deleted itself the watch is told when they go or come back."""
+    changed: dict[type[Model], set[Any]] = defaultdict(set)
+    new: dict[type[Model], set[Any]] = defaultdict(set)
     for one in made:
         model: type[Model] = apps.get_model(one["model"])
-        keys[model].add(one["pk"])
+        rows = [row for row in (one["before"], one["after"]) if row is not None]
+        (changed if len(rows) == 2 else new)[model].add(one["pk"])
         if model in _JOINING:
             column, owner = _JOINING[model]
-            keys[owner] |= {row[column] for row in (one["before"], one["after"]) if row and column in row}
-    found = concern_of_positions(keys.pop(Position, set()))
-    for model, pks in keys.items():
+            changed[owner] |= {row[column] for row in rows if column in row}
+    found = concern_of_positions(changed.pop(Position, set()))
+    for model, pks in changed.items():
         if model is Entry or model in FACTS:
-            for row in model._base_manager.filter(pk__among=pks):
+            for row in model._base_manager.filter(pk__among=pks - new[model]):
                 found |= concern_of(getattr(row, "child", row))
     return found
 
