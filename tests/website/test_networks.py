@@ -133,13 +133,13 @@ def test_what_makes_no_network_is_said(client, catalogue, query, said):
 
 def test_of_too_many_actors_a_threshold_is_offered(client, catalogue, monkeypatch):
     monkeypatch.setattr("apps.public.analysis.results.MOST_NODES", 4)
-    networks.made.cache_clear()
+    networks._kept.clear()
     shown = page(client)
     offered = shown.select_one('[role="alert"] a')
     assert "with" in offered.get_text()
     assert "statements or more" in offered.get_text()
     assert len(page(client, offered["href"].partition("?")[2]).select(".heat tbody tr")) in range(1, 5)
-    networks.made.cache_clear()
+    networks._kept.clear()
 
 
 @pytest.mark.parametrize(
@@ -181,3 +181,16 @@ def test_without_an_index_there_is_a_word(client, catalogue, settings, tmp_path)
     settings.SEARCH_INDEX_DIR = tmp_path / "file"
     (tmp_path / "file").write_text("")
     assert client.get(ADDRESS).status_code == 503
+
+
+def test_while_a_large_network_is_made_its_page_says_how_far_that_is(client, catalogue, monkeypatch):
+    whole = client.get(f"{ADDRESS}?without=group+1")
+    networks._kept.clear()
+    monkeypatch.setattr(networks, "MANY", 50)
+    response = client.get(f"{ADDRESS}?without=group+1", headers={"accept-encoding": "gzip"})
+    parts = list(response.streaming_content)
+    assert [b'role="status"' in part for part in parts[1:4]] == [True] * 3
+    assert response["ETag"] == whole["ETag"]
+    steps = b"".join(parts[1:4])
+    assert b"".join(parts).replace(steps, b"").decode().split() == whole.content.decode().split()
+    assert not client.get(f"{ADDRESS}?without=group+1").streaming  # which was made before

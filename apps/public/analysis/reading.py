@@ -106,6 +106,13 @@ def numbers_of(asked: Filter, state: State, names: Iterable[str]) -> tuple[dict[
     return {name: np.array(reader.numbers(name, hits), dtype=np.int64) for name in names}, reader.bookmark.change
 
 
+def count(asked: Filter, state: State) -> int:
+    """How many positions a filter finds. Raises SearchUnavailable while there is no index."""
+    reader = search_index().reader(state, vocabulary(state.vocabulary))
+    query = Matching(asked.alone().replace(kind=(Kind.POSITION.value,)), understand(asked.text)).query()
+    return int(reader.searcher.search(query, limit=1).count or 0)  # type: ignore[attr-defined]  # missing in its stubs
+
+
 _RECORDS = ("proposition", "source", "workshop")
 _COLUMNS = ("id", "n_stance", "n_day", "n_holder", *(f"n_{one}" for one in _RECORDS))
 

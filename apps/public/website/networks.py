@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import NamedTuple, cast
 
 from apps.public.analysis.asking import TIES, Asked
 from apps.public.analysis.drawing import Drawing, Node, drawing
 from apps.public.analysis.networks import NORMALISATIONS
-from apps.public.analysis.reading import Actors, TooManyActors, statements_of
+from apps.public.analysis.reading import Actors, Statements, TooManyActors, count, statements_of
 from apps.public.analysis.results import Network, TooLarge, network
 from apps.public.analysis.statements import PERIODS
 from apps.public.catalogue.state import State
 from apps.public.search.filters import Filter
-from apps.public.search.folder import Bookmark
+from apps.public.search.folder import Bookmark as Edition
 from apps.public.website.reading import url_of
 from apps.taxonomy.words import Kind
 
 MOST_ROWS = 30  # of the matrix and of each table
 MOST_SHADES = 5
+MANY = 200_000  # positions: a network of more is some seconds in the making
 
 ACTOR_LABELS = {
     "holder": "Holders, as the record names or describes them",
@@ -93,6 +95,10 @@ class Whence(NamedTuple):
     unheld: int  # of the others, without an actor
     change: int  # the catalogue's last change that is in it
 
+    @classmethod
+    def of(cls, read: Statements) -> Whence:
+        return cls(read.positions, read.undecided, read.unheld, read.change)
+
 
 @dataclass(frozen=True)
 class Made:
@@ -127,17 +133,42 @@ class Refused:
     change: int
 
 
-@lru_cache(maxsize=64)
-def made(asked: Filter, wanted: Asked, state: State, bookmark: Bookmark) -> Made | Refused:
+def made(asked: Filter, wanted: Asked, state: State, edition: Edition) -> Made | Refused:
     """The network on a filter; made once for each state of the catalogue and of the index. Raises SearchUnavailable."""
-    try:
-        read = statements_of(asked, state, cast("Actors", wanted.actors))
-        found = network(read.frame, read.names, wanted)
-    except TooManyActors as error:
-        return Refused(str(error), 0, bookmark.change)
-    except TooLarge as error:
-        return Refused(str(error), error.enough, bookmark.change)
+    *_, found = steps(asked, wanted, state, edition)
+    assert not isinstance(found, str)  # the last is what came of it
+    return found
 
+
+def steps(asked: Filter, wanted: Asked, state: State, edition: Edition) -> Iterator[str | Made | Refused]:
+    """What is being done, step by step, and at last what came of it: at once, if it was made before."""
+    key = (asked, wanted, state, edition)
+    if found := _kept.get(key):
+        yield found
+        return
+    try:
+        yield "Reading the positions …"
+        read = statements_of(asked, state, cast("Actors", wanted.actors))
+        yield f"Counting {len(read.frame):,} statements …"
+        counted = network(read.frame, read.names, wanted)
+        yield f"Laying out {len(counted.weights.index):,} of them …"
+        found = laid_out(counted, _addresses(asked, wanted), Whence.of(read))
+    except TooManyActors as error:
+        found = Refused(str(error), 0, edition.change)
+    except TooLarge as error:
+        found = Refused(str(error), error.enough, edition.change)
+    _kept.keep(key, found)
+    yield found
+
+
+def is_long(asked: Filter, wanted: Asked, state: State, edition: Edition) -> bool:
+    """Whether a network will be some seconds in the making."""
+    if _kept.get((asked, wanted, state, edition)):
+        return False
+    return count(asked, state) > MANY
+
+
+def _addresses(asked: Filter, wanted: Asked) -> Callable[[Node], str]:
     def address_of(node: Node) -> str:
         if node.is_proposition:
             return url_of(Kind.PROPOSITION, node.key)
@@ -145,7 +176,35 @@ def made(asked: Filter, wanted: Asked, state: State, bookmark: Bookmark) -> Made
             return f"/browse/?{asked.querystring(**{wanted.actors: (node.key,)})}"
         return ""
 
-    return laid_out(found, address_of, Whence(read.positions, read.undecided, read.unheld, read.change))
+    return address_of
+
+
+class _Kept:
+    """What was made last, by all that it depends on."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._found: OrderedDict[Hashable, Made | Refused] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, key: Hashable) -> Made | Refused | None:
+        with self._lock:
+            if key in self._found:
+                self._found.move_to_end(key)
+            return self._found.get(key)
+
+    def keep(self, key: Hashable, found: Made | Refused) -> None:
+        with self._lock:
+            self._found[key] = found
+            while len(self._found) > self._most:
+                self._found.popitem(last=False)
+
+    def clear(self) -> None:
+        with self._lock:
+            self._found.clear()
+
+
+_kept = _Kept(64)
 
 
 def laid_out(found: Network, address_of: Callable[[Node], str], whence: Whence) -> Made:

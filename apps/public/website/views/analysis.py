@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any, Protocol, cast
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.text import slugify
 
@@ -37,11 +40,12 @@ def overview(request: HttpRequest, state: State) -> HttpResponse:
 
 
 @of_the_catalogue
-def network_page(request: HttpRequest, state: State) -> HttpResponse:
-    """A network of the statements that a filter finds: drawn, as a matrix, and in tables."""
+def network_page(request: HttpRequest, state: State) -> HttpResponseBase:
+    """A network of the statements that a filter finds: drawn, as a matrix, and in tables. While a large one is in the
+    making, its page says how far that is."""
     asked, wanted = _asked(request, state)
-    found = networks.made(asked, wanted, state, edition(state))
-    context: dict[str, Any] = {
+    index = edition(state)
+    context = {
         "asked": asked,
         "wanted": wanted,
         "form": networks.form(wanted),
@@ -50,22 +54,42 @@ def network_page(request: HttpRequest, state: State) -> HttpResponse:
         "query": _address(asked, wanted),
         "files": FILES.values(),
     }
+    if not networks.is_long(asked, wanted, state, index):
+        found = networks.made(asked, wanted, state, index)
+        return show(request, state, _PAGE, context | _result(found, asked, wanted), found)
+    response = StreamingHttpResponse(_meanwhile(request, context, networks.steps(asked, wanted, state, index)))
+    response["Content-Encoding"] = "identity"  # compressed, the first words would wait for the last
+    if index.change != state.change:
+        response["Cache-Control"] = "no-store"
+    return response
+
+
+_PAGE = "website/analysis/network.html"
+_RESULT = "<!-- The result -->"  # in the page, before what is made of the statements
+
+
+def _meanwhile(
+    request: HttpRequest, context: dict[str, Any], steps: Iterable[str | networks.Made | networks.Refused]
+) -> Iterator[str]:
+    """The page up to its result; what is being done, each step hidden by the next; and the rest of the page."""
+    yield "".join(render_to_string(_PAGE, context, request).partition(_RESULT)[:2])
+    for step in steps:
+        if isinstance(step, str):
+            yield f'<p class="notice working" role="status">{step}</p>'
+        else:
+            whole = context | _result(step, context["asked"], context["wanted"])
+            yield render_to_string(_PAGE, whole, request).partition(_RESULT)[2]
+
+
+def _result(found: networks.Made | networks.Refused, asked: Filter, wanted: Asked) -> dict[str, Any]:
     if isinstance(found, networks.Refused):
         enough = replace(wanted, fewest=found.enough) if found.enough else None
-        context |= {"refused": found, "enough": _address(asked, enough) if enough else ""}
-    else:
-        context |= {
-            "found": found,
-            "most": networks.MOST_ROWS,
-            "left_out": [
-                (
-                    found.names.get(key, key),
-                    _address(asked, replace(wanted, without=tuple(set(wanted.without) - {key}))),
-                )
-                for key in wanted.without
-            ],
-        }
-    return show(request, state, "website/analysis/network.html", context, found)
+        return {"refused": found, "enough": _address(asked, enough) if enough else ""}
+    left_out = [
+        (found.names.get(key, key), _address(asked, replace(wanted, without=tuple(set(wanted.without) - {key}))))
+        for key in wanted.without
+    ]
+    return {"found": found, "most": networks.MOST_ROWS, "left_out": left_out}
 
 
 @of_the_catalogue
