@@ -136,6 +136,8 @@ def robots(request: HttpRequest) -> HttpResponse:
         "Disallow: /feed/?",
         "Disallow: /unapi/",
         "Disallow: /compare/?",
+        "Disallow: /analysis/*?",
+        "Disallow: /analysis/networks.",
     ]
     if settings.SITE_ROLE == "all":
         lines.append("Disallow: /admin/")
