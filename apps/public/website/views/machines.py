@@ -136,8 +136,7 @@ def robots(request: HttpRequest) -> HttpResponse:
         "Disallow: /feed/?",
         "Disallow: /unapi/",
         "Disallow: /compare/?",
-        "Disallow: /analysis/*?",
-        "Disallow: /analysis/networks.",
+        *(f"Disallow: /analysis/{one}" for one in ("networks/?", "networks.", "divergence/?", "over-time/?", "coverage/?")),
     ]
     if settings.SITE_ROLE == "all":
         lines.append("Disallow: /admin/")
