@@ -153,7 +153,7 @@ def test_of_too_many_actors_a_threshold_is_offered(client, catalogue, monkeypatc
     ],
 )
 def test_rubbish_gets_an_answer(client, catalogue, query):
-    for address in (ADDRESS, "/analysis/networks.csv", "/analysis/networks.gexf"):
+    for address in (ADDRESS, "/analysis/networks.matrix.csv", "/analysis/networks.gexf"):
         response = client.get(f"{address}?{query}")
         assert response.status_code == 400
         assert (

@@ -14,6 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpRespons
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
+from apps.public.analysis.files import FILES
 from apps.public.catalogue.models import Record
 from apps.public.catalogue.state import State
 from apps.public.exports import feed
@@ -136,7 +137,8 @@ def robots(request: HttpRequest) -> HttpResponse:
         "Disallow: /feed/?",
         "Disallow: /unapi/",
         "Disallow: /compare/?",
-        *(f"Disallow: /analysis/{one}" for one in ("networks/?", "networks.", "divergence/?", "over-time/?", "coverage/?")),
+        *(f"Disallow: /analysis/{one}/?" for one in ("networks", "divergence", "over-time", "coverage")),
+        *(f"Disallow: /analysis/networks.{extension}" for extension in (*FILES, "txt")),
     ]
     if settings.SITE_ROLE == "all":
         lines.append("Disallow: /admin/")
