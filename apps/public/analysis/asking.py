@@ -94,6 +94,11 @@ class Asked:
         return urlencode(sorted(pairs), errors="replace")
 
 
+def together(*queries: str) -> str:
+    """Query strings as one; those that are empty add nothing."""
+    return "&".join(filter(None, queries))
+
+
 def chosen(params: QueryDict, name: str, known: Collection[str], usual: str, problems: list[Problem]) -> str:
     """One of a closed list of words; what else is said goes to ``problems``."""
     value = params.get(name, "") or usual

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from apps.public.analysis.reading import Held, by_term, labelled, numbers_of
+from apps.public.analysis.reading import Held, by_term, labelled, numbers_of, slices
 from apps.public.catalogue.state import State
 from apps.public.search.crosstab import shown, way_up
 from apps.public.search.filters import Filter
@@ -114,8 +114,7 @@ def _told(columns: dict[str, npt.NDArray[np.int64]], themes: Held, regions: Held
     twice = np.repeat(np.arange(len(by_theme)), many)
     positions = by_theme[twice]
     starts = np.cumsum(regions.counts) - regions.counts
-    within = np.arange(len(twice)) - np.repeat(np.cumsum(many) - many, many)
-    region_codes = regions.codes[starts[positions] + within] if len(twice) else np.zeros(0, dtype=np.int64)
+    region_codes = regions.codes[slices(starts[by_theme], many)] if len(twice) else np.zeros(0, dtype=np.int64)
     return pd.DataFrame(
         {
             "position": positions,

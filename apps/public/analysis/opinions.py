@@ -18,7 +18,7 @@ def on_scale(statements: pd.DataFrame, scale: Mapping[str, float] = SCALE) -> pd
     return statements.assign(value=values)[values.notna()]
 
 
-def mean_stance(values: npt.ArrayLike, scale: Mapping[str, float] = SCALE) -> float:
+def mean_stance(values: npt.ArrayLike) -> float:
     """Where statements stand on the scale, on average; NaN of none."""
     found = np.asarray(values, dtype=float)
     return float(found.mean()) if found.size else float("nan")

@@ -13,6 +13,7 @@ from typing import Any, Literal, get_args
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import tantivy
 
 from apps.public.catalogue.content import as_text, load
 from apps.public.catalogue.models import Record
@@ -89,7 +90,7 @@ def statements_of(asked: Filter, state: State, actors: Actors = "holder") -> Sta
     return Statements(
         filter=asked,
         frame=frame,
-        names=held.names | _titles(list(propositions.categories)),
+        names=held.names | titles_of(list(propositions.categories)),
         positions=found,
         undecided=found - int(takes_side.sum()),
         unheld=int((held.counts == 0).sum()),
@@ -101,16 +102,18 @@ def numbers_of(asked: Filter, state: State, names: Iterable[str]) -> tuple[dict[
     """Some numbers of all positions that a filter finds, all in one order, and the catalogue's last change that is in
     the index. Raises SearchUnavailable while there is none."""
     reader = search_index().reader(state, vocabulary(state.vocabulary))
-    query = Matching(asked.alone().replace(kind=(Kind.POSITION.value,)), understand(asked.text)).query()
-    hits = reader.searcher.search(query, limit=max(1, reader.records), count=False).hits
+    hits = reader.searcher.search(_query(asked), limit=max(1, reader.records), count=False).hits
     return {name: np.array(reader.numbers(name, hits), dtype=np.int64) for name in names}, reader.bookmark.change
 
 
 def count(asked: Filter, state: State) -> int:
     """How many positions a filter finds. Raises SearchUnavailable while there is no index."""
     reader = search_index().reader(state, vocabulary(state.vocabulary))
-    query = Matching(asked.alone().replace(kind=(Kind.POSITION.value,)), understand(asked.text)).query()
-    return int(reader.searcher.search(query, limit=1).count or 0)  # type: ignore[attr-defined]  # missing in its stubs
+    return int(reader.searcher.search(_query(asked), limit=1).count or 0)  # type: ignore[attr-defined]  # missing in its stubs
+
+
+def _query(asked: Filter) -> tantivy.Query:
+    return Matching(asked.alone().replace(kind=(Kind.POSITION.value,)), understand(asked.text)).query()
 
 
 _RECORDS = ("proposition", "source", "workshop")
@@ -152,7 +155,7 @@ def _by_region(ids: Numbers, numbers: Numbers, asked: Filter, words: Vocabulary)
 def _by_record(ids: Numbers, numbers: Numbers, asked: Filter, words: Vocabulary) -> Held:
     records = _identifiers(numbers, np.flatnonzero(numbers))
     keys = list(records.categories)
-    return Held((numbers > 0).astype(np.int64), records.codes.astype(np.int64), keys, _titles(keys))
+    return Held((numbers > 0).astype(np.int64), records.codes.astype(np.int64), keys, titles_of(keys))
 
 
 # The number in the index that says who a position's actors are, and what finds them by it.
@@ -179,18 +182,22 @@ def sets_of(ids: Numbers, numbers: Numbers, values: Callable[[dict[str, Any]], l
     sizes = np.array([len(one) for one in sets], dtype=np.int64)
     starts = np.cumsum(sizes) - sizes
     counts = sizes[which] if len(which) else np.zeros(0, dtype=np.int64)
-    within = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
-    return Held(counts, flat[np.repeat(starts[which], counts) + within] if len(flat) else flat, keys, {})
+    return Held(counts, flat[slices(starts[which], counts)] if len(flat) else flat, keys, {})
+
+
+def slices(starts: Numbers, counts: Numbers) -> Numbers:
+    """The places of slices, one slice after another, by where each begins and how long it is."""
+    return np.arange(counts.sum()) + np.repeat(starts - (np.cumsum(counts) - counts), counts)
 
 
 def _contents(keys: Sequence[int]) -> dict[int, dict[str, Any]]:
     return {key: load(content) for key, content in _of_records("pk", keys, "pk", as_text())}
 
 
-def _titles(identifiers: Sequence[str]) -> dict[str, str]:
-    """The titles of records; what has been withdrawn meanwhile is called by its identifier."""
+def titles_of(identifiers: Sequence[str], withdrawn: str = "") -> dict[str, str]:
+    """The titles of records; what has been withdrawn meanwhile is called so, or by its identifier."""
     named = dict(_of_records("identifier", identifiers, "identifier", "title"))
-    return {name: named.get(name, name) for name in identifiers}
+    return {name: named.get(name, withdrawn or name) for name in identifiers}
 
 
 def _of_records(field: str, among: Sequence[Any], *columns: Any) -> Iterator[tuple[Any, ...]]:

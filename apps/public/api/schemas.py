@@ -161,11 +161,16 @@ class ProblemOfParameter(Schema):
     message: str
 
 
-class Problem(Schema):
-    """RFC 9457, application/problem+json."""
+class ProblemDetails(Schema):
+    """What every API says of a problem."""
 
     type: str
     title: str
     status: int
     detail: str
+
+
+class Problem(ProblemDetails):
+    """RFC 9457, application/problem+json."""
+
     problems: list[ProblemOfParameter] = []

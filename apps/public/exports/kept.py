@@ -30,7 +30,7 @@ def kept(name: str, edition: str, site: Site, make: Callable[[], Iterable[bytes]
     with (folder / f"{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not path.exists():
-            _write(path, make())
+            write_whole(path, make())
         _tidy(path, edition, name)
         return _parts(path.open("rb"))
 
@@ -48,7 +48,8 @@ def _finished() -> list[Path]:
     return [one for one in found if one.suffix != ".lock" and not one.suffix[1:].isdecimal()]
 
 
-def _write(path: Path, parts: Iterable[bytes]) -> None:
+def write_whole(path: Path, parts: Iterable[bytes]) -> None:
+    """Write a file beside its place and put it there when it is whole; else there is none. Raises OSError."""
     fresh = path.with_name(f"{path.name}.{os.getpid()}")
     try:
         with fresh.open("wb") as file:

@@ -125,6 +125,11 @@ class Filter:
         """The facets that have a selection."""
         return {facet: values for facet in SELECTIONS if (values := self.selected(facet))}
 
+    @property
+    def pairs(self) -> list[tuple[str, str]]:
+        """Each selection, as a form keeps them that chooses something else."""
+        return [(facet, value) for facet, values in self.selections.items() for value in values]
+
     def selected(self, facet: str) -> tuple[str, ...]:
         values: tuple[str, ...] = getattr(self, facet)
         return values

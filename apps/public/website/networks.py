@@ -16,7 +16,7 @@ from apps.public.analysis.results import Network, TooLarge, network
 from apps.public.analysis.statements import PERIODS
 from apps.public.catalogue.state import State
 from apps.public.search.filters import Filter
-from apps.public.search.folder import Bookmark as Edition
+from apps.public.search.folder import Bookmark
 from apps.public.website.reading import url_of
 from apps.taxonomy.words import Kind
 
@@ -133,16 +133,16 @@ class Refused:
     change: int
 
 
-def made(asked: Filter, wanted: Asked, state: State, edition: Edition) -> Made | Refused:
+def made(asked: Filter, wanted: Asked, state: State, bookmark: Bookmark) -> Made | Refused:
     """The network on a filter; made once for each state of the catalogue and of the index. Raises SearchUnavailable."""
-    *_, found = steps(asked, wanted, state, edition)
+    *_, found = steps(asked, wanted, state, bookmark)
     assert not isinstance(found, str)  # the last is what came of it
     return found
 
 
-def steps(asked: Filter, wanted: Asked, state: State, edition: Edition) -> Iterator[str | Made | Refused]:
+def steps(asked: Filter, wanted: Asked, state: State, bookmark: Bookmark) -> Iterator[str | Made | Refused]:
     """What is being done, step by step, and at last what came of it: at once, if it was made before."""
-    key = (asked, wanted, state, edition)
+    key = (asked, wanted, state, bookmark)
     if found := _kept.get(key):
         yield found
         return
@@ -154,16 +154,16 @@ def steps(asked: Filter, wanted: Asked, state: State, edition: Edition) -> Itera
         yield f"Laying out {len(counted.weights.index):,} of them …"
         found = laid_out(counted, _addresses(asked, wanted), Whence.of(read))
     except TooManyActors as error:
-        found = Refused(str(error), 0, edition.change)
+        found = Refused(str(error), 0, bookmark.change)
     except TooLarge as error:
-        found = Refused(str(error), error.enough, edition.change)
+        found = Refused(str(error), error.enough, bookmark.change)
     _kept.keep(key, found)
     yield found
 
 
-def is_long(asked: Filter, wanted: Asked, state: State, edition: Edition) -> bool:
+def is_long(asked: Filter, wanted: Asked, state: State, bookmark: Bookmark) -> bool:
     """Whether a network will be some seconds in the making."""
-    if _kept.get((asked, wanted, state, edition)):
+    if _kept.get((asked, wanted, state, bookmark)):
         return False
     return count(asked, state) > MANY
 

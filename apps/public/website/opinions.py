@@ -9,12 +9,11 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from apps.public.analysis.divergence import FEWEST_SOURCES, consensus, divergence
+from apps.public.analysis.divergence import consensus, divergence
 from apps.public.analysis.moving import By, Measure, over_time
 from apps.public.analysis.opinions import on_scale
-from apps.public.analysis.reading import Actors, statements_of
+from apps.public.analysis.reading import Actors, statements_of, titles_of
 from apps.public.analysis.statements import once_per
-from apps.public.catalogue.models import Record
 from apps.public.catalogue.state import State
 from apps.public.search.filters import Filter
 from apps.public.search.folder import Bookmark
@@ -176,9 +175,8 @@ def _point(found: pd.DataFrame, period: str | int) -> Point | None:
 
 def _periods(order: list[str | int], wanted: Wanted) -> list[tuple[str, str]]:
     if wanted.by == "workshop":
-        records = Record.objects.live().filter(identifier__in=order).values_list("identifier", "title")
-        titles = dict(records)
-        return [(titles.get(str(one), "A withdrawn workshop"), url_of(Kind.WORKSHOP, str(one))) for one in order]
+        titles = titles_of([str(one) for one in order], withdrawn="A withdrawn workshop")
+        return [(title, url_of(Kind.WORKSHOP, one)) for one, title in titles.items()]
     return [(str(one) if wanted.window == 1 else f"{int(one) - wanted.window + 1}–{one}", "") for one in order]
 
 
@@ -194,6 +192,3 @@ def _topics(said: pd.DataFrame, names: dict[str, str], by: By) -> list[Topic]:
         for one, row in zip(sizes.index[:MOST_LISTED], sizes.to_numpy()[:MOST_LISTED].tolist(), strict=True)
         if row[0] > 1
     ]
-
-
-__all__ = ["FEWEST_SOURCES", "MOST_LINES", "Movement", "Parting", "Wanted", "movement", "parting"]

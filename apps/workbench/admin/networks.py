@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
-from apps.public.analysis.asking import Asked
+from apps.public.analysis.asking import Asked, together
 from apps.public.analysis.results import TooLarge
 from apps.public.search.filters import UnusableFilter
 from apps.public.website.networks import MOST_ROWS, form
@@ -54,4 +54,4 @@ def network_view(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
 
 
 def _query(wanted: Asked, workshop: int | None) -> str:
-    return "&".join(part for part in (wanted.querystring(), f"workshop={workshop}" if workshop else "") if part)
+    return together(wanted.querystring(), f"workshop={workshop}" if workshop else "")

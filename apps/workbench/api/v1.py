@@ -12,6 +12,7 @@ from ninja import Body, Field, Header, Path, Query, Schema, Status
 from apps.curation.models import Entry
 from apps.curation.tables.columns import MODELS, version_of
 from apps.public.api.answers import JsonApi
+from apps.public.api.schemas import ProblemDetails
 from apps.taxonomy.words import Kind
 from apps.workbench.api import drafts
 from apps.workbench.api.access import BySession, ByToken, access_of
@@ -31,13 +32,9 @@ class Place(Schema):
     message: str
 
 
-class Problem(Schema):
+class Problem(ProblemDetails):
     """RFC 9457, application/problem+json."""
 
-    type: str
-    title: str
-    status: int
-    detail: str
     problems: list[Place] = []
 
 

@@ -177,9 +177,9 @@ def flows_table(flows: list[Flow]) -> SafeString:
 def matrix(table: Crosstab) -> SafeString:
     """Themes by regions, as a table: each figure a link to its positions, each heading one to its parts."""
     asked = table.filter
-    heads = "".join(f'<th scope="col">{_parts(asked, "region", node)}</th>' for node in table.regions)
+    heads = "".join(f'<th scope="col">{heading_of(node, "region", asked, "/matrix/")}</th>' for node in table.regions)
     rows = "".join(
-        f'<tr><th scope="row">{_parts(asked, "theme", row.theme)}</th>'
+        f'<tr><th scope="row">{heading_of(row.theme, "theme", asked, "/matrix/")}</th>'
         f"{''.join(_cell(cell, row.theme, region) for cell, region in zip(row.cells, table.regions, strict=True))}</tr>"
         for row in table.rows
     )
@@ -189,14 +189,13 @@ def matrix(table: Crosstab) -> SafeString:
     )
 
 
-def _parts(asked: Filter, facet: str, node: Node) -> str:
-    """A heading, which leads to what lies beneath it, if anything does."""
+def heading_of(node: Node, facet: str, asked: Filter, page: str) -> str:
+    """A heading, which leads to what lies beneath it on the same page, if anything does."""
     name = escape(node.name)
     if not node.below:
         return name
-    return (
-        f'<a href="/matrix/?{escape(asked.querystring(**{facet: (node.slug,), "kind": ()}))}" rel="nofollow">{name}</a>'
-    )
+    beneath = escape(asked.querystring(**{facet: (node.slug,), "kind": ()}))
+    return f'<a href="{page}?{beneath}" rel="nofollow">{name}</a>'
 
 
 def _cell(cell: Cell, theme: Node, region: Node) -> str:

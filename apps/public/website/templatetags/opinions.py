@@ -11,12 +11,14 @@ from django.utils.safestring import SafeString, mark_safe
 from apps.public.analysis.coverage import Cell, Coverage, Gap
 from apps.public.search.filters import Filter
 from apps.public.website.opinions import Movement, Moving, Parting, Ranked
+from apps.public.website.templatetags.figures import heading_of
 from apps.taxonomy.vocabulary import Node
 
 register = template.Library()
 
 _WIDTH, _HEIGHT, _EDGE = 1000.0, 300.0, 40.0  # of a picture of lines, and the room beside it
 _RANGES = {"stance": (-1.0, 1.0), "polarisation": (0.0, 1.0), "density": (0.0, 1.0)}
+_COVERAGE = "/analysis/coverage/"
 _MOST_MARKS = 12  # beneath the line of time
 
 
@@ -150,9 +152,12 @@ def _moving_cell(line: Moving, i: int, measure: str) -> str:
 @register.simple_tag
 def coverage_table(found: Coverage, rows: list[tuple[Node, list[Cell]]]) -> SafeString:
     """Themes by regions: how many positions, and what is lacking."""
-    heads = "".join(f'<th scope="col">{_parts(found, "region", node)}</th>' for node in found.regions)
+    heads = "".join(
+        f'<th scope="col">{heading_of(node, "region", found.filter, _COVERAGE)}</th>' for node in found.regions
+    )
     body = "".join(
-        f'<tr><th scope="row">{_parts(found, "theme", theme)}</th>{"".join(_covered(found, one) for one in cells)}</tr>'
+        f'<tr><th scope="row">{heading_of(theme, "theme", found.filter, _COVERAGE)}</th>'
+        f"{''.join(_covered(found, one) for one in cells)}</tr>"
         for theme, cells in rows
     )
     return mark_safe(  # noqa: S308
@@ -175,15 +180,6 @@ _LACKING = {
     Gap.OLD: "old",
     Gap.UNANCHORED: "no passage",
 }
-
-
-def _parts(found: Coverage, facet: str, node: Node) -> str:
-    """A heading, which leads to what lies beneath it, if anything does."""
-    name = escape(node.name)
-    if not node.below:
-        return name
-    address = escape(found.filter.querystring(**{facet: (node.slug,), "kind": ()}))
-    return f'<a href="/analysis/coverage/?{address}" rel="nofollow">{name}</a>'
 
 
 @register.simple_tag

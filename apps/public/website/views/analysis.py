@@ -6,15 +6,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any, Protocol, cast
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.text import slugify
 
 from apps.public.analysis.account import FORMULAS, MEASURES, Origin, account, in_lines, notation
-from apps.public.analysis.asking import Asked
+from apps.public.analysis.asking import Asked, together
 from apps.public.analysis.files import FILES
 from apps.public.analysis.reading import Actors, TooManyActors, statements_of
 from apps.public.analysis.results import TooLarge, network
@@ -25,6 +23,7 @@ from apps.public.search.folder import Bookmark
 from apps.public.search.index import search_index
 from apps.public.website import networks
 from apps.public.website.views.conditional import of_the_catalogue, show
+from apps.public.website.views.exports import as_attachment
 from apps.taxonomy.vocabulary import vocabulary
 
 
@@ -44,12 +43,12 @@ def network_page(request: HttpRequest, state: State) -> HttpResponseBase:
     """A network of the statements that a filter finds: drawn, as a matrix, and in tables. While a large one is in the
     making, its page says how far that is."""
     asked, wanted = _asked(request, state)
-    index = edition(state)
+    index = bookmark_of(state)
     context = {
         "asked": asked,
         "wanted": wanted,
         "form": networks.form(wanted),
-        "kept": [(name, value) for name, values in asked.selections.items() for value in values],
+        "kept": asked.pairs,
         "narrowed": asked.querystring(),
         "query": _address(asked, wanted),
         "files": FILES.values(),
@@ -95,6 +94,8 @@ def _result(found: networks.Made | networks.Refused, asked: Filter, wanted: Aske
 @of_the_catalogue
 def network_file(request: HttpRequest, state: State, extension: str) -> HttpResponse:
     """The same network for other programs, or how it was computed."""
+    if extension not in (*FILES, "txt"):
+        raise Http404
     asked, wanted = _asked(request, state)
     try:
         read = statements_of(asked, state, cast("Actors", wanted.actors))
@@ -104,10 +105,8 @@ def network_file(request: HttpRequest, state: State, extension: str) -> HttpResp
     lines = account(found, origin_of(request, "networks", _address(asked, wanted), asked, read))
     if extension == "txt":
         return HttpResponse(f"{in_lines(lines)}\n", content_type="text/plain; charset=utf-8")
-    if extension not in FILES:
-        raise Http404
     file = FILES[extension]
-    return attached(file.write(found, lines), file.content_type, f"network.{extension}")
+    return as_attachment(HttpResponse(file.write(found, lines), content_type=file.content_type), f"network.{extension}")
 
 
 class Found(Protocol):
@@ -126,11 +125,9 @@ def origin_of(request: HttpRequest, page: str, query: str, asked: Filter, found:
     return Origin(site.name, address, asked, found.positions, found.change, timezone.now().date())
 
 
-def attached(content: bytes, content_type: str, name: str) -> HttpResponse:
-    """A file to be taken along."""
-    response = HttpResponse(content, content_type=content_type)
-    response["Content-Disposition"] = f'attachment; filename="{slugify(settings.SITE_NAME)}-{name}"'
-    return response
+def filter_of(request: HttpRequest, state: State) -> Filter:
+    """Which positions are asked for. Raises UnusableFilter."""
+    return Filter.from_params(request.GET, vocabulary(state.vocabulary)).alone().replace(kind=())
 
 
 def _asked(request: HttpRequest, state: State) -> tuple[Filter, Asked]:
@@ -138,7 +135,7 @@ def _asked(request: HttpRequest, state: State) -> tuple[Filter, Asked]:
     problems: list[Problem] = []
     asked, wanted = Filter(), Asked()
     try:
-        asked = Filter.from_params(request.GET, vocabulary(state.vocabulary)).alone().replace(kind=())
+        asked = filter_of(request, state)
     except UnusableFilter as error:
         problems += error.problems
     try:
@@ -151,9 +148,12 @@ def _asked(request: HttpRequest, state: State) -> tuple[Filter, Asked]:
 
 
 def _address(asked: Filter, wanted: Asked) -> str:
-    return "&".join(part for part in (asked.querystring(), wanted.querystring()) if part)
+    return together(asked.querystring(), wanted.querystring())
 
 
-def edition(state: State) -> Bookmark:
-    """Which index answers; with the catalogue's state, all that a result depends on. Raises SearchUnavailable."""
+def bookmark_of(state: State) -> Bookmark:
+    """How far the index is that answers; with the catalogue's state, all that a result depends on.
+
+    Raises SearchUnavailable.
+    """
     return search_index().reader(state, vocabulary(state.vocabulary)).bookmark

@@ -90,7 +90,7 @@ def _form(axis: Axis, asked: Filter, words: Vocabulary, years: list[str]) -> dic
         "menus": list(enumerate(chosen, start=1)),
         "choices": choices(axis, words, years),
         "axis": axis,
-        "kept": [(name, value) for name, values in rest.selections.items() for value in values],
+        "kept": rest.pairs,
         "text": rest.text,
         "most_choices": MOST_CHOICES,
     }

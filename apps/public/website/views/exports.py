@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
+from typing import TypeVar
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
@@ -21,6 +22,8 @@ from apps.public.search.filters import Filter
 from apps.public.website.views.conditional import edition, of_the_catalogue
 from apps.public.website.views.records import find
 from apps.taxonomy.vocabulary import vocabulary
+
+R = TypeVar("R", bound=HttpResponseBase)
 
 
 @of_the_catalogue
@@ -73,6 +76,10 @@ def _taken_along(request: HttpRequest, format_: Format, rows: Iterator[Row], wha
 
 
 def _attached(content: Iterator[bytes], content_type: str, name: str) -> StreamingHttpResponse:
-    response = StreamingHttpResponse(content, content_type=content_type)
+    return as_attachment(StreamingHttpResponse(content, content_type=content_type), name)
+
+
+def as_attachment(response: R, name: str) -> R:
+    """A file to be taken along, called by the site's name and its own."""
     response["Content-Disposition"] = f'attachment; filename="{slugify(settings.SITE_NAME)}-{name}"'
     return response

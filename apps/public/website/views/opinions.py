@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 
 from apps.public.analysis.account import MEASURES as FORMULAS
 from apps.public.analysis.account import Line, notation, whence
-from apps.public.analysis.asking import chosen, number
+from apps.public.analysis.asking import chosen, number, together
 from apps.public.analysis.coverage import Cell, Coverage, coverage
 from apps.public.analysis.divergence import DRAWS, FEWEST_SOURCES
 from apps.public.analysis.files import as_csv
@@ -21,8 +21,9 @@ from apps.public.search.leanings import FEWEST
 from apps.public.website import opinions
 from apps.public.website.comparing import choices
 from apps.public.website.networks import Choice
-from apps.public.website.views.analysis import Found, attached, edition, origin_of
+from apps.public.website.views.analysis import Found, bookmark_of, filter_of, origin_of
 from apps.public.website.views.conditional import of_the_catalogue, show
+from apps.public.website.views.exports import as_attachment
 from apps.public.website.views.matrix import steps
 from apps.taxonomy.vocabulary import vocabulary
 
@@ -37,20 +38,12 @@ _MEASURE_LABELS = {
 _OF_LABELS = {"everybody": "Everybody", "region": "Regions, each", "holder": "Holders, each"}
 
 
-def _filter(request: HttpRequest, state: State) -> Filter:
-    return Filter.from_params(request.GET, vocabulary(state.vocabulary)).alone().replace(kind=())
-
-
-def _kept(asked: Filter) -> list[tuple[str, str]]:
-    return [(name, value) for name, values in asked.selections.items() for value in values]
-
-
 # --- Where regions part, and where all agree
 
 
 def _parting(request: HttpRequest, state: State) -> tuple[Filter, opinions.Parting]:
-    asked = _filter(request, state)
-    return asked, opinions.parting(asked.replace(region=asked.region[:2]), state, edition(state))
+    asked = filter_of(request, state)
+    return asked, opinions.parting(asked.replace(region=asked.region[:2]), state, bookmark_of(state))
 
 
 @of_the_catalogue
@@ -68,7 +61,7 @@ def divergence_page(request: HttpRequest, state: State) -> HttpResponse:
         ],
         "is_one_missing": len(asked.region) == 1,
         "are_too_many": len(asked.region) > 2,
-        "kept": _kept(asked.replace(region=())),
+        "kept": asked.replace(region=()).pairs,
         "fewest": FEWEST_SOURCES,
         "draws": f"{DRAWS:,}",
     }
@@ -103,7 +96,7 @@ def divergence_file(request: HttpRequest, state: State) -> HttpResponse:
 
 def _moving(request: HttpRequest, state: State) -> tuple[Filter, opinions.Wanted, list[str]]:
     problems: list[Problem] = []
-    asked = _filter(request, state)
+    asked = filter_of(request, state)
     usual = "stance" if len(asked.proposition) == 1 else "polarisation"
     wanted = opinions.Wanted(
         measure=cast("Any", chosen(request.GET, "measure", MEASURES, usual, problems)),
@@ -127,14 +120,14 @@ def _moving(request: HttpRequest, state: State) -> tuple[Filter, opinions.Wanted
 def moving_page(request: HttpRequest, state: State) -> HttpResponse:
     """How a measure moves from workshop to workshop, from year to year, or along a window of years."""
     asked, wanted, notices = _moving(request, state)
-    found = opinions.movement(asked, wanted, state, edition(state))
+    found = opinions.movement(asked, wanted, state, bookmark_of(state))
     context = {
         "found": found,
         "asked": asked,
         "wanted": wanted,
         "notices": notices,
         "narrowed": asked.querystring(),
-        "kept": _kept(asked),
+        "kept": asked.pairs,
         "query": _moving_query(asked, wanted),
         "rest": asked.querystring(proposition=()),
         "fewest": FEWEST,
@@ -153,7 +146,7 @@ def moving_page(request: HttpRequest, state: State) -> HttpResponse:
 def moving_file(request: HttpRequest, state: State) -> HttpResponse:
     """The same as a table."""
     asked, wanted, _ = _moving(request, state)
-    found = opinions.movement(asked, wanted, state, edition(state))
+    found = opinions.movement(asked, wanted, state, bookmark_of(state))
     lines = [
         Line("Measure", f"{_MEASURE_LABELS[wanted.measure]}: {FORMULAS[wanted.measure]}"),
         Line("Periods", f"{wanted.by} by {wanted.by}" + (f", {wanted.window} years each" if wanted.window > 1 else "")),
@@ -170,8 +163,7 @@ def moving_file(request: HttpRequest, state: State) -> HttpResponse:
 
 
 def _moving_query(asked: Filter, wanted: opinions.Wanted) -> str:
-    chosen_ = "&".join(f"{name}={value}" for name, value in sorted(wanted._asdict().items()))
-    return "&".join(part for part in (asked.querystring(), chosen_) if part)
+    return together(asked.querystring(), *(f"{name}={value}" for name, value in sorted(wanted._asdict().items())))
 
 
 # --- What nobody has spoken on
@@ -179,7 +171,7 @@ def _moving_query(asked: Filter, wanted: opinions.Wanted) -> str:
 
 def _coverage(request: HttpRequest, state: State) -> tuple[Filter, Coverage]:
     problems: list[Problem] = []
-    asked = _filter(request, state)
+    asked = filter_of(request, state)
     since = round(number(request.GET, "since", 0, problems))
     if problems:
         raise UnusableFilter(problems)
@@ -200,7 +192,7 @@ def coverage_page(request: HttpRequest, state: State) -> HttpResponse:
         "narrowed": asked.querystring(),
         "query": _coverage_query(asked, found),
         "above": [(facet, steps(asked, facet, nodes)) for facet, nodes in found.above.items() if nodes],
-        "kept": _kept(asked),
+        "kept": asked.pairs,
     }
     return show(request, state, "website/analysis/coverage.html", context, found)
 
@@ -225,7 +217,7 @@ def coverage_file(request: HttpRequest, state: State) -> HttpResponse:
 
 
 def _coverage_query(asked: Filter, found: Coverage) -> str:
-    return "&".join(part for part in (asked.querystring(), f"since={found.since}") if part)
+    return together(asked.querystring(), f"since={found.since}")
 
 
 # ---
@@ -242,4 +234,5 @@ def _table(
     rows: Iterable[Sequence[Any]],
 ) -> HttpResponse:
     account = [*lines, Line("Notation", notation()), *whence(origin_of(request, page, query, asked, found))]
-    return attached(as_csv(account, heads, rows), "text/csv; charset=utf-8", f"{page}.csv")
+    response = HttpResponse(as_csv(account, heads, rows), content_type="text/csv; charset=utf-8")
+    return as_attachment(response, f"{page}.csv")

@@ -13,6 +13,7 @@ from tqdm import tqdm
 
 from apps.public.catalogue.state import State, read_state
 from apps.public.exports.formats import FORMATS
+from apps.public.exports.kept import write_whole
 from apps.public.exports.rows import rows_for_keys
 from apps.public.exports.site import Site
 from apps.public.exports.wholes import WHOLES
@@ -116,10 +117,4 @@ def _write(file: str, parts: Iterable[bytes]) -> None:
         sys.stdout.buffer.writelines(parts)
         sys.stdout.buffer.flush()
         return
-    fresh = Path(f"{file}.part")
-    try:
-        with fresh.open("wb") as opened:
-            opened.writelines(parts)
-        fresh.replace(file)
-    finally:
-        fresh.unlink(missing_ok=True)
+    write_whole(Path(file), parts)
