@@ -1,4 +1,5 @@
-"""Every figure of every chart is that of the records that the same parameters take along, as JSON and as CSV."""
+"""Every figure of every chart is that of the records that the same parameters find through the API, and take along as
+JSON and as CSV."""
 
 from __future__ import annotations
 
@@ -9,12 +10,13 @@ import random
 import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import product
 
 import pytest
 from bs4 import BeautifulSoup, Tag
 from django.test import Client
 
-from apps.public.catalogue.models import Record
+from apps.public.catalogue.models import Record, Tie
 from apps.taxonomy.models import Region
 from tests.search import factory
 from tests.website.factory import join
@@ -34,6 +36,11 @@ FILTERS = (
     "rule=chatham_house&tag=Gr%C3%BCn+%26+Co",
 )
 Figure = tuple[str, int, dict[str, int] | None]  # the parameters that it is a link to, how many, and of which stances
+
+
+@pytest.fixture(autouse=True)
+def asked_at_will(settings) -> None:
+    settings.API_REQUESTS_A_MINUTE = 10_000
 
 
 @pytest.fixture
@@ -83,7 +90,20 @@ def exported(client: Client, query: str) -> list[dict]:
     assert [row["identifier"] for row in csv.DictReader(io.StringIO(table, newline=""))] == [
         row["identifier"] for row in rows
     ]
+    sides = [(row["identifier"], row.get("stance", "")) for row in rows]
+    assert sides == [(one["identifier"], one["content"].get("stance", "")) for one in through_the_api(client, query)]
     return rows
+
+
+def through_the_api(client: Client, query: str) -> list[dict]:
+    """All that the API finds, page by page; each page with the number in all."""
+    found, cursor = [], ""
+    while cursor is not None:
+        answer = client.get(f"/api/v1/records?{query}&limit=100&cursor={cursor}").json()
+        found += answer["records"]
+        cursor = answer["next"]
+    assert answer["total"] == len(found), query
+    return found
 
 
 def assert_equal(client: Client, figures: list[Figure], at_least: int = 1) -> None:
@@ -196,3 +216,33 @@ def test_the_home_page_and_the_pages_of_regions_and_themes(client, corpus):
         sides = {one.span.get_text().lower(): int(one.span.next_sibling) for one in lean.select("li")}
         rows = exported(client, f"kind=position&{facet}={slug}")
         assert sides == {stance: sum(row["stance"] == stance for row in rows) for stance in STANCES}
+
+
+def test_the_lessons_that_travel(client, corpus):
+    """Which have no filter of their own: their figures are the links of the records."""
+    chance = random.Random(5)
+    proposals = [one for one in through_the_api(client, "kind=position") if one["content"]["regions"]][:30]
+    for one in proposals:
+        for practice in chance.sample(proposals, chance.randint(0, 2)):
+            ends = (Record.objects.get(identifier=end["identifier"]) for end in (one, practice))
+            join(next(ends), Tie.DRAWS_LESSON_FROM, next(ends))
+    above = {one["slug"]: one["above"] for one in client.get("/api/v1/regions").json()}
+
+    def theatres(slug: str) -> set[str]:
+        return {top for one in above[slug] for top in theatres(one)} if above[slug] else {slug}
+
+    def theatres_of(identifier: str) -> set[str]:
+        regions = client.get(f"/api/v1/records/{identifier}").json()["content"]["regions"]
+        return {top for slug in regions for top in theatres(slug)} or {"~"}
+
+    expected: Counter[str] = Counter()
+    for one in through_the_api(client, "kind=position"):
+        drawn = client.get(f"/api/v1/records/{one['identifier']}").json()["links_out"]
+        for link in (link for link in drawn if link["tie"] == Tie.DRAWS_LESSON_FROM):
+            for source, target in product(theatres_of(link["identifier"]), theatres_of(one["identifier"])):
+                expected[f"/lessons/?from={source}&to={target}#list"] += 1
+    shown = page(client, "/lessons/")
+    figures = {row.a["href"]: int(row.a.find(string=True, recursive=False)) for row in shown.select(".flows tbody tr")}
+    drawn_as = {band["href"]: int(band.title.get_text().split()[0]) for band in shown.select(".bands a")}
+    assert figures == drawn_as == dict(expected)
+    assert len(figures) > 3
