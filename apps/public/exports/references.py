@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from unicodedata import normalize
 
 import bibtexparser
 import rispy
 from bibtexparser.library import Library
+from bibtexparser.middlewares.parsestack import default_unparse_stack
 from bibtexparser.model import Entry, Field
 from pylatexenc.latexencode import UnicodeToLatexEncoder
 
@@ -74,11 +77,13 @@ def _in_one_line(value: str | list[str]) -> str | list[str]:
 _DIVIDED = re.compile(r"\s*[,;]\s*")  # where readers divide keywords, with nothing to keep them from it
 _PLAIN = ("url", "doi")  # fields that styles read as they stand
 _latex = UnicodeToLatexEncoder(unknown_char_policy="keep", unknown_char_warning=False)
+_unparse = default_unparse_stack(allow_inplace_modification=True)  # entries are written once: no copies
 
 
 def bibtex(rows: Iterable[Row], site: Site) -> Iterator[bytes]:
     for row in rows:
-        yield bibtexparser.write_string(Library([_bibtex(csl_item(row, site))])).encode() + b"\n"
+        entry = _bibtex(csl_item(row, site))
+        yield bibtexparser.write_string(Library([entry]), unparse_stack=_unparse).encode() + b"\n"
 
 
 def _bibtex(item: Item) -> Entry:
@@ -125,9 +130,14 @@ def _author(author: dict[str, str]) -> str:
     return f"{{{encoded['literal']}}}" if "literal" in encoded else inverted(encoded)
 
 
-_NEEDS_ENCODING = re.compile(r"[^\x20-\x7e]|[#$%&\\^_{}~<>|\"]")  # most texts need none, and it takes a while
+_NEEDS_ENCODING = re.compile(r"[^\x20-\x7e]|[#$%&\\^_{}~<>|\"]")  # few characters do, and the encoder takes a while
 
 
 def _encoded(text: str) -> str:
-    line = " ".join(text.split())
-    return str(_latex.unicode_to_latex(line)) if _NEEDS_ENCODING.search(line) else line
+    line = normalize("NFC", " ".join(text.split()))  # a letter with its accent is one character
+    return _NEEDS_ENCODING.sub(lambda found: _encoded_character(found[0]), line)
+
+
+@lru_cache(4096)
+def _encoded_character(character: str) -> str:
+    return str(_latex.unicode_to_latex(character))
