@@ -137,6 +137,7 @@ def addresses(site: str, manage: Callable[..., str]) -> dict[str, str]:
         "lessons of a pair": "/lessons/?from=europe&to=indo-pacific",
         "compare": "/compare/",
         "comparison": comparison,
+        "comparison of themes": "/compare/?by=theme&theme=deterrence&theme=alliances",
         "frozen comparison": frozen,
         "map": "/map/",
         "map of a region": "/map/?region=europe",

@@ -97,6 +97,24 @@ def test_the_slash_key_goes_to_the_search_box(page: Page, site: str):
     expect(page.locator(".search input")).to_be_focused()
 
 
+@pytest.mark.parametrize("view", ["", "&view=table"])
+def test_arrows_lead_from_the_search_box_through_the_results_and_back(page: Page, site: str, view: str):
+    page.goto(f"{site}/browse/?kind=position{view}")
+    titles = page.locator("main .card h3 a, main .records th a").all_text_contents()
+    page.keyboard.press("/")
+    for title in titles[:3]:
+        page.keyboard.press("ArrowDown")
+        assert page.locator(":focus").text_content() == title
+    page.keyboard.press("ArrowUp")
+    assert page.locator(":focus").text_content() == titles[1]
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text(titles[1])
+    page.go_back()
+    page.locator("main .card h3 a, main .records th a").first.focus()
+    page.keyboard.press("ArrowUp")
+    expect(page.locator("main .search input")).to_be_focused()
+
+
 def test_everything_is_reached_by_keyboard_with_a_visible_focus(page: Page, site: str):
     page.goto(f"{site}/browse/")
     page.keyboard.press("Tab")

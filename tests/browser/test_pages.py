@@ -160,6 +160,18 @@ def test_a_title_from_right_to_left_reads_so_and_turns_nothing_else(page: Page, 
     assert boxes, "what follows the title stands after it"
 
 
+def test_on_a_narrow_screen_figures_and_their_bars_are_there_without_scrolling(
+    narrow: Page, site: str, addresses: dict[str, str]
+):
+    for name in ("map", "region", "theme", "comparison"):
+        narrow.goto(site + addresses[name])
+        edges = narrow.eval_on_selector_all(
+            ".leanings td:not(.bar), .leanings .lean", "all => all.map((one) => one.getBoundingClientRect().right)"
+        )
+        assert len(edges) > 4, name
+        assert max(edges) <= 320, name
+
+
 # --- Journeys through the figures, and back
 
 

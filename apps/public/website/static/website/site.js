@@ -1,4 +1,4 @@
-// What pages do beyond HTML: "/" goes to the search box. Everything works without this file.
+// What pages do beyond HTML: "/" goes to the search box, arrows through a list. Everything works without this file.
 document.addEventListener("keydown", (event) => {
   const target = event.target;
   const typing = target.matches("input, textarea, select, [contenteditable]");
@@ -10,6 +10,17 @@ document.addEventListener("keydown", (event) => {
       box.select();
     }
   }
+});
+
+// Arrows lead from the search box to the first record of a list, from one to the next, and back.
+document.addEventListener("keydown", (event) => {
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (!step || event.shiftKey || event.ctrlKey || event.metaKey || event.altKey) return;
+  const stops = [...document.querySelectorAll("main .search input[type=search], main .card h3 a, main .records th a")];
+  const next = stops[stops.indexOf(event.target) + step];
+  if (!stops.includes(event.target) || !next) return;
+  event.preventDefault();
+  next.focus();
 });
 
 // A definition that is shown beside its term goes away with Escape, until the term is pointed at or focused again.
