@@ -119,6 +119,21 @@ def test_what_takes_no_side_does_not_count():
     same(two_mode(statements), two_mode(frame(TWICE)))
 
 
+@pytest.mark.parametrize("nobody", ["", None, math.nan])
+def test_what_nobody_says_or_on_nothing_does_not_count(nobody):
+    said = pd.DataFrame(
+        [("A", "p", "supports"), ("B", "p", "opposes"), (nobody, "p", "supports"), ("A", nobody, "opposes")]
+    )
+    said.columns = ["actor", "proposition", "stance"]
+    assert one_mode(said, "conflict").to_numpy().tolist() == [[0, 1], [1, 0]]
+    assert two_mode(said).to_numpy().tolist() == [[1], [-1]]
+
+
+def test_a_column_that_is_missing_is_said():
+    with pytest.raises(ValueError, match="no column proposition, stance"):
+        one_mode(pd.DataFrame({"actor": ["A"]}))
+
+
 @pytest.mark.filterwarnings("error")
 @pytest.mark.parametrize(
     "rows",

@@ -77,6 +77,20 @@ def test_divergence_is_the_difference_of_means():
     assert found.loc["p", "low"] <= 5 / 6 <= found.loc["p", "high"]
 
 
+def test_two_that_say_the_same_are_not_held_apart():
+    """Both support or oppose at even chance, so that 0 is the truth: about 95 of 100 intervals begin there."""
+    chance = np.random.default_rng(2)
+    said = [
+        (actor, f"p{i}", "supports" if chance.random() < 0.5 else "opposes", f"{actor} {k}", None)
+        for i in range(200)
+        for actor, many in (("europe", 31), ("asia", 37))
+        for k in range(many)
+    ]
+    found = divergence(frame(said), "europe", "asia", draws=300)
+    assert 0.9 <= (found["low"] == 0).mean() <= 0.99
+    assert ((found["low"] <= found["apart"]) & (found["apart"] <= found["high"])).all()
+
+
 def test_divergence_is_symmetric_and_seeded():
     one, other = divergence(frame(SAID), "europe", "asia"), divergence(frame(SAID), "asia", "europe")
     assert one["apart"].tolist() == other["apart"].tolist()
@@ -98,6 +112,12 @@ def test_nothing_is_ranked_of_too_few_sources():
     assert consensus(frame(SAID), fewest=7).empty
     assert divergence(frame([]), "europe", "asia").empty
     assert consensus(frame([])).empty
+
+
+@pytest.mark.filterwarnings("error")
+def test_of_one_stance_alone_all_agree():
+    found = consensus(frame(SAID), scale={"supports": 1.0})
+    assert found[["agreement", "low", "high"]].to_numpy().tolist() == [[1, 1, 1]] * 2  # of q and r
 
 
 def test_whole_sources_are_drawn():
@@ -191,3 +211,12 @@ def test_nothing_moves_where_nothing_was_said(measure):
 def test_what_makes_no_sense_is_refused(wrong):
     with pytest.raises(ValueError, match=r"measure|time|window"):
         over_time(TOLD, **({"measure": "stance"} | wrong))
+
+
+def test_a_column_that_is_missing_is_said():
+    with pytest.raises(ValueError, match="no column workshop"):
+        over_time(frame(SAID), "stance", by="workshop")
+    with pytest.raises(ValueError, match="no column stance"):
+        divergence(TOLD.drop(columns="stance"), "a", "b")
+    with pytest.raises(ValueError, match=r"pandas.to_datetime"):
+        over_time(TOLD.astype({"date": str}), "stance")

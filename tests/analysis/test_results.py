@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from xml.etree import ElementTree
 
 import igraph
 import networkx as nx
@@ -181,8 +182,15 @@ def test_graphml_and_gexf_are_read_by_others_as_they_were(ties, tmp_path):
         )
     other = igraph.Graph.Read_GraphML(str(tmp_path / "n.graphml"))
     assert sorted(other.es["weight"]) == sorted(expected.values())
-    assert nx.read_graphml(tmp_path / "n.graphml").graph["formula"] == "w = Σ x"
     assert "Formula: w = Σ x" in (tmp_path / "n.gexf").read_text()
+
+
+def test_graphml_has_nothing_that_gephi_complains_of():
+    """Its importer takes every key that is for neither nodes nor edges for a severe error, and passes over ``desc``."""
+    root = ElementTree.fromstring(FILES["graphml"].write(network(SAID, NAMES, asked()), LINES))
+    assert {key.get("for") for key in root.findall("{*}key")} == {"node", "edge"}
+    assert "Formula: w = Σ x" in (root.findtext("{*}desc") or "")
+    assert next(child.tag.partition("}")[2] for child in root) == "desc", "where the schema has it"
 
 
 @pytest.mark.parametrize("ties", ["subtract", "two-mode-subtract"])
@@ -218,9 +226,16 @@ def test_the_matrix_and_the_ties_are_read_by_pandas_as_they_were():
     assert {tuple(sorted((a, b))): w for a, b, _, w in ties.itertuples(index=False)} == tied(found)
 
 
+def test_a_hash_in_a_name_begins_no_remark():
+    found = network(SAID, {"Ann": 'Ann, #1 of "C#"', "Bo": "Bo"}, asked("ties=subtract"))
+    matrix = pd.read_csv(io.BytesIO(FILES["matrix.csv"].write(found, LINES)), comment="#", index_col=0)
+    assert matrix.index[0] == matrix.columns[0] == 'Ann, #1 of "C#"'
+    np.testing.assert_array_equal(matrix.to_numpy(), found.weights.to_numpy())
+
+
 def test_a_name_that_a_spreadsheet_would_run_is_a_text():
     found = network(SAID, {"Ann": "=cmd()"}, asked())
-    assert b"\n'=cmd()" in FILES["matrix.csv"].write(found, LINES)
+    assert b'\n"\'=cmd()",' in FILES["matrix.csv"].write(found, LINES)
 
 
 def test_files_are_the_same_bytes_for_the_same_network():
@@ -252,3 +267,6 @@ def test_an_address_says_what_was_asked():
     query = "actors=region&fewest=2&isolates=1&least=0.5&normalise=cosine&once=year&ties=subtract&without=a&without=b"
     assert asked(asked(query).querystring()) == asked(query) != Asked()
     assert Asked().querystring() == ""
+    exact = asked("least=1234567.891")
+    assert asked(exact.querystring()) == exact
+    assert not asked("isolates=0").isolates

@@ -56,6 +56,12 @@ def test_another_period_is_refused():
         once_per(SAID, "decade")
 
 
+def test_a_column_that_is_missing_is_said():
+    with pytest.raises(ValueError, match="no column date"):
+        once_per(SAID.drop(columns="date"), "month")
+    assert len(once_per(SAID.drop(columns=["source", "date"]), "range")) == 2
+
+
 def test_what_is_left_out():
     said = frame([("A", "p", "supports"), ("A", "q", "supports"), ("B", "p", "opposes"), ("C", "q", "opposes")])
     assert list(without(said, actors=["C"])["actor"]) == ["A", "A", "B"]

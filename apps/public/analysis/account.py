@@ -24,7 +24,7 @@ DIVISORS = {
     "activity": "(a(i) + a(i′)) / 2, the average of their statements, a(i) = Σj Σk x(i,j,k)",
     "jaccard": "Σ x(i,j,k) [x(i′,j,k) = 0] + Σ x(i′,j,k) [x(i,j,k) = 0] + Σ x(i,j,k) x(i′,j,k)",
     "product": "a(i) a(i′), the product of their statements (called cosine in the Discourse Network Analyzer)",
-    "cosine": "√Σ x(i,j,k)² √Σ x(i′,j,k)², the cosine of textbooks",
+    "cosine": "√Σ x(i,j,k)² √Σ x(i′,j,k)², the cosine of textbooks; stances in between, or ignored, may pass 1",
     "two-mode activity": "a(i) = Σj Σk x(i,j,k), the statements of the actor",
     "prominence": "Σi Σk x(i,j,k), the statements on the proposition",
 }
@@ -127,6 +127,6 @@ def _narrowed(found: Network) -> Iterable[Line]:
     if asked.fewest > 1:
         yield Line("Threshold", f"actors with {asked.fewest} statements or more")
     if asked.least:
-        yield Line("Threshold of weight", f"ties of {asked.least:g} or more, on either side of 0")
+        yield Line("Threshold of weight", f"ties of {asked.least:.15g} or more, on either side of 0")
     kept = "are shown" if asked.isolates else "are left out"
     yield Line("Without a tie", f"{found.isolated:,}, which {kept}")

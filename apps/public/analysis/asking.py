@@ -63,7 +63,7 @@ class Asked:
             once=chosen(params, "once", PERIODS, cls.once, problems),  # type: ignore[arg-type]
             least=number(params, "least", cls.least, problems),
             fewest=round(number(params, "fewest", cls.fewest, problems)),
-            isolates=bool(params.get("isolates")),
+            isolates=params.get("isolates", "") not in ("", "0"),
             without=tuple(sorted({value for value in params.getlist("without") if value})),
         )
         if len(asked.without) > MOST_VALUES or any(len(one) > LONGEST_VALUE for one in asked.without):
@@ -86,7 +86,7 @@ class Asked:
                 pairs.append(
                     (
                         one.name,
-                        f"{value:g}"
+                        f"{value:.15g}"
                         if isinstance(value, float)
                         else str(int(value) if isinstance(value, bool) else value),
                     )

@@ -45,8 +45,9 @@ def divergence(
 
     Returns a frame with a row for each proposition on which both have ``fewest`` sources or more, the farthest apart
     first, ``most`` of them; its columns are the means on the scale, how far they are apart with a 95% interval from
-    ``draws`` bootstrap samples of whole sources, seeded, and of how many statements and sources. What repeats is to be
-    left out before, see ``once_per``.
+    ``draws`` bootstrap samples of whole sources, seeded, and of how many statements and sources. The interval is that
+    of the difference, taken without its sign: it begins at 0 where either may be above the other. What repeats is to
+    be left out before, see ``once_per``.
     """
     said = on_scale(statements, scale)
     sides = {actor: _by_proposition(said[said["actor"] == actor], fewest) for actor in (first, second)}
@@ -56,7 +57,7 @@ def divergence(
     for one in sorted(shared, key=lambda one: (-apart[one], one))[:most]:
         chance = generator(seed, one)
         means = [_means(resampled(sides[actor][one], draws, chance)) for actor in (first, second)]
-        low, high = interval(np.abs(means[0] - means[1]))
+        low, high = _distances(*interval(means[0] - means[1]))
         sizes = [size for actor in (first, second) for size in _size(sides[actor][one])]
         rows.append((one, *(_mean(sides[actor][one]) for actor in (first, second)), apart[one], low, high, *sizes))
     return pd.DataFrame(rows, columns=list(DIVERGENCE))
@@ -79,7 +80,7 @@ def consensus(
     found = _by_proposition(said, fewest)
     values = {str(one): part.to_numpy() for one, part in said.groupby("proposition", observed=True)["value"]}
     agreement = {one: 1 - polarisation(values[one], scale) for one in found}
-    width = float(np.ptp(list(scale.values())))
+    width = float(np.ptp(list(scale.values()))) or 1.0  # of one stance alone there is no variance to divide
     rows = []
     for one in sorted(found, key=lambda one: (-agreement[one], -len(values[one]), one))[:most]:
         drawn = resampled(found[one], draws, generator(seed, one))
@@ -87,6 +88,13 @@ def consensus(
         low, high = interval(1 - 4 * variance / width**2)
         rows.append((one, agreement[one], low, high, mean_stance(values[one]), *_size(found[one])))
     return pd.DataFrame(rows, columns=list(CONSENSUS))
+
+
+def _distances(low: float, high: float) -> tuple[float, float]:
+    """How near to 0 and how far from it a difference between two bounds may be. Percentiles of distances themselves
+    would never begin at 0, and make two groups that say the same look apart."""
+    near, far = sorted((abs(low), abs(high)))
+    return (0.0 if low <= 0 <= high else near), far
 
 
 def _by_proposition(said: pd.DataFrame, fewest: int) -> dict[str, pd.DataFrame]:

@@ -1,6 +1,7 @@
 """Networks as files that other programs read, each with how it was computed inside.
 
-GraphML and GEXF are written by networkx, with no program's own additions. UCINET's DL has no place for a remark, so
+GraphML and GEXF are written by networkx, with no program's own additions; what GraphML says of the whole graph stands
+in its ``desc``, since Gephi takes every attribute of a graph for an error. UCINET's DL has no place for a remark, so
 that it comes in a folder with one. Of the CSV files the first lines, from ``#``, say how it was computed: R's
 ``read.csv`` with ``comment.char = "#"`` and pandas' ``read_csv`` with ``comment="#"`` pass over them.
 """
@@ -18,6 +19,7 @@ from xml.etree import ElementTree
 
 import networkx as nx
 from networkx.readwrite.gexf import GEXFWriter
+from networkx.readwrite.graphml import GraphMLWriter
 
 from apps.public.analysis.account import Line, in_lines
 from apps.public.analysis.drawing import MOST_NODES, drawing
@@ -61,10 +63,13 @@ def as_graph(found: Network) -> nx.Graph[str]:
 
 
 def as_graphml(found: Network, lines: Sequence[Line]) -> bytes:
-    graph = as_graph(found)
-    graph.graph.update({_name(line.label): writable(line.value) for line in lines})
+    writer: Any = GraphMLWriter(encoding="utf-8", prettyprint=True)
+    writer.add_graph_element(as_graph(found))
+    said = ElementTree.Element("desc")
+    said.text = writable(in_lines(lines))
+    writer.xml.insert(0, said)
     buffer = io.BytesIO()
-    nx.write_graphml(graph, buffer, encoding="utf-8", prettyprint=True)
+    writer.dump(buffer)
     return buffer.getvalue()
 
 
@@ -112,16 +117,19 @@ def as_csv(lines: Sequence[Line], heads: Sequence[str], rows: Iterable[Sequence[
     buffer = io.StringIO()
     for line in lines:
         buffer.write(f"# {line.label}: {' '.join(line.value.split())}\r\n")
-    writer = csv.writer(buffer)
+    writer = csv.writer(buffer, quoting=csv.QUOTE_NONNUMERIC)  # or a “#” in a name would begin a remark
     for row in (heads, *rows):
         writer.writerow([_cell(cell) for cell in row])
     return buffer.getvalue().encode()
 
 
-def _cell(value: Any) -> str | int:
+def _cell(value: Any) -> str | float | None:
+    if value is None or isinstance(value, int):
+        return value
     if isinstance(value, str):
-        return harmless(writable(value))
-    return "" if value is None else f"{value:.15g}"
+        return str(harmless(writable(value)))
+    figure = float(f"{value:.15g}")
+    return int(figure) if figure.is_integer() else figure
 
 
 def _labels(keys: Iterable[Any], found: Network) -> list[str]:
@@ -132,10 +140,6 @@ def _labels(keys: Iterable[Any], found: Network) -> list[str]:
         same = sum(label.startswith(f'"{name}') for label in labels) if f'"{name}"' in labels else 0
         labels.append(f'"{name} ({same + 1})"' if same else f'"{name}"')
     return labels
-
-
-def _name(label: str) -> str:
-    return label.casefold().replace(" ", "_")
 
 
 def _folder(files: dict[str, str]) -> bytes:

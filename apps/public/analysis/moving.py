@@ -10,6 +10,7 @@ import pandas as pd
 
 from apps.public.analysis.networks import one_mode
 from apps.public.analysis.opinions import mean_stance, on_scale, polarisation
+from apps.public.analysis.statements import check_columns
 from apps.taxonomy.words import SCALE
 
 By = Literal["workshop", "year"]
@@ -28,8 +29,9 @@ def over_time(
 ) -> pd.DataFrame:
     """A measure in each period, one after another.
 
-    By ``workshop`` periods are workshops in the order of their first statement; by ``year`` they are windows of so many
-    years, each one year after the one before, called by their last year. Statements without a date, or that were
+    By ``workshop`` periods are workshops, which a further column of that name has, in the order of their first
+    statement; by ``year`` they are windows of so many years, each one year after the one before, called by their last
+    year. Statements without a date, or that were
     made in no workshop, belong to none.
 
     The measures: ``stance``, the mean on the scale, which says something of one proposition; ``polarisation``, as
@@ -37,8 +39,8 @@ def over_time(
     share of pairs of actors with a congruence above 0, of all pairs that speak; ``statements``, how many there are.
 
     Returns a frame with a row for each period that has statements and the columns COLUMNS; a value that can't be
-    computed, such as the density of one actor, is NaN. Raises ValueError for another measure or way to divide time, or
-    a window below one year.
+    computed, such as the density of one actor, is NaN. Raises ValueError for another measure or way to divide time, a
+    window below one year, or where a column is missing.
     """
     if measure not in MEASURES:
         raise ValueError(f"{measure!r} is no measure: there are {', '.join(MEASURES)}.")
@@ -46,6 +48,7 @@ def over_time(
         raise ValueError(f"{by!r} is no way to divide time: there are {', '.join(BY)}.")
     if window < 1:
         raise ValueError("A window is one year wide, or more.")
+    check_columns(statements, "actor", "proposition", "stance", "source", "workshop" if by == "workshop" else "date")
     said = on_scale(statements, scale)
     rows = [
         (period, _value(part, measure, scale), len(part), part["source"].nunique(), part["actor"].nunique())

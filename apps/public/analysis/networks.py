@@ -18,7 +18,8 @@ What a one-mode weight is divided by, with a_i = sum over j, k of x_ijk:
     activity    (a_i + a_i') / 2, their average activity
     jaccard     sum x_ijk [x_i'jk = 0] + sum x_i'jk [x_ijk = 0] + sum x_ijk x_i'jk
     product     sqrt(a_i^2) sqrt(a_i'^2) = a_i a_i': called cosine there, though it isn't the one of textbooks
-    cosine      sqrt(sum x_ijk^2) sqrt(sum x_i'jk^2): the cosine of textbooks
+    cosine      sqrt(sum x_ijk^2) sqrt(sum x_i'jk^2): the cosine of textbooks, from 0 to 1 for the congruence of two
+                sides; stances between them, and stances ignored, count pairs that it doesn't, so that it may pass 1
 
 and a two-mode weight: by ``activity``, the statements of its actor; by ``prominence``, those on its proposition.
 """
@@ -34,6 +35,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import sparse
 
+from apps.public.analysis.statements import check_columns
 from apps.taxonomy.words import SCALE
 
 OneMode = Literal["congruence", "conflict", "subtract", "ignore"]
@@ -59,9 +61,10 @@ def one_mode(
 ) -> pd.DataFrame:
     """How strongly each two actors are tied by what they say on the same propositions.
 
-    Statements whose stance isn't on the scale don't count. Returns a symmetric frame, n by n, in alphabetical order,
-    the diagonal 0; a weight is in pairs of statements, or in shares of what it is divided by. ``of`` proposition ties
-    propositions by the actors that they share. Raises ValueError for another way to count or to divide.
+    Statements without an actor, a proposition or a stance that is on the scale don't count. Returns a symmetric frame,
+    n by n, in alphabetical order, the diagonal 0; a weight is in pairs of statements, or in shares of what it is
+    divided by. ``of`` proposition ties propositions by the actors that they share. Raises ValueError for another way to
+    count or to divide, or where a column is missing.
     """
     _check(how, ONE_MODE, "way to tie actors")
     _check(normalise, NORMALISATIONS["one-mode"], "way to normalise a one-mode network")
@@ -83,9 +86,10 @@ def two_mode(
 ) -> pd.DataFrame:
     """What each actor says on each proposition.
 
-    Statements whose stance isn't on the scale don't count. Returns a frame, actors by propositions, both in
-    alphabetical order. ``combine`` says 0 where an actor has taken no side, 1 for, 2 against, 3 for and against, which
-    can't be divided. Raises ValueError for another way to count or to divide.
+    Statements without an actor, a proposition or a stance that is on the scale don't count. Returns a frame, actors by
+    propositions, both in alphabetical order. ``combine`` says 0 where an actor has taken no side, 1 for, 2 against, 3
+    for and against, which can't be divided. Raises ValueError for another way to count or to divide, or where a column
+    is missing.
     """
     _check(how, TWO_MODE, "way to tie actors to propositions")
     _check(normalise, NORMALISATIONS["two-mode"], "way to normalise a two-mode network")
@@ -119,6 +123,9 @@ class _Counted:
 
 
 def _counted(statements: pd.DataFrame, scale: Mapping[str, float], of: Of) -> _Counted:
+    check_columns(statements, "actor", "proposition", "stance")
+    known = statements[["actor", "proposition"]]
+    statements = statements[(known.notna() & (known != "")).all(axis=1)]
     stances = list(scale)
     sides = pd.Index(stances).get_indexer(pd.Index(statements["stance"].astype(object)))
     taking, sides = statements[sides >= 0], sides[sides >= 0]

@@ -9,11 +9,14 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from apps.public.analysis.statements import check_columns
 from apps.taxonomy.words import SCALE
 
 
 def on_scale(statements: pd.DataFrame, scale: Mapping[str, float] = SCALE) -> pd.DataFrame:
-    """Statements that take a side, with its place on the scale as a further column, ``value``."""
+    """Statements that take a side, with its place on the scale as a further column, ``value``. Raises ValueError
+    where there is no column ``stance``."""
+    check_columns(statements, "stance")
     values = statements["stance"].astype(object).map(scale).astype(float)
     return statements.assign(value=values)[values.notna()]
 

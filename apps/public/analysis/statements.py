@@ -41,10 +41,13 @@ def once_per(statements: pd.DataFrame, period: Period, of: Sequence[str] = ("act
     for one actor, such as holders for a region, ``of`` has the columns that tell them apart too.
 
     Weeks and months are those of their year: January 2020 and January 2021 are two. Statements without a date count
-    once in each source. Rows keep their order and index. Raises ValueError for another period.
+    once in each source. Rows keep their order and index. Raises ValueError for another period, or where a column is
+    missing that is needed.
     """
     if period not in PERIODS:
         raise ValueError(f"{period!r} is no period: there are {', '.join(PERIODS)}.")
+    needed = {"statement": (), "range": (), "source": ("source",)}.get(period, ("source", "date"))
+    check_columns(statements, *of, "proposition", "stance", *needed)
     if period == "statement" or statements.empty:
         return statements
     same = statements[[*of, "proposition", "stance"]]
@@ -54,6 +57,15 @@ def once_per(statements: pd.DataFrame, period: Period, of: Sequence[str] = ("act
         undated = statements["date"].isna()
         same = same.assign(period=_number(statements["date"], period), source=statements["source"].where(undated))
     return statements[~same.duplicated()]
+
+
+def check_columns(statements: pd.DataFrame, *needed: str) -> None:
+    """Raises ValueError where a frame lacks a column, or has dates that are texts."""
+    missing = [name for name in needed if name not in statements]
+    if missing:
+        raise ValueError(f"These statements have no column {', '.join(missing)}: see apps.public.analysis.frame.")
+    if "date" in needed and not pd.api.types.is_datetime64_dtype(statements["date"]):
+        raise ValueError("The column date has no dates: make them with pandas.to_datetime().")
 
 
 def _number(dates: pd.Series[Any], period: Period) -> npt.NDArray[np.int64]:

@@ -149,7 +149,11 @@ def moving_file(request: HttpRequest, state: State) -> HttpResponse:
     found = opinions.movement(asked, wanted, state, bookmark_of(state))
     lines = [
         Line("Measure", f"{_MEASURE_LABELS[wanted.measure]}: {FORMULAS[wanted.measure]}"),
-        Line("Periods", f"{wanted.by} by {wanted.by}" + (f", {wanted.window} years each" if wanted.window > 1 else "")),
+        Line(
+            "Periods",
+            f"{wanted.by} by {wanted.by}"
+            + (f", {wanted.window} years each" if wanted.by == "year" and wanted.window > 1 else ""),
+        ),
         Line("Repetitions", _ONCE),
     ]
     rows = [
