@@ -22,11 +22,6 @@ from tests.website.factory import author, bury, join, make_record
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def _asked_for_the_first_time() -> None:
-    cache.clear()
-
-
 @pytest.fixture
 def catalogue(db) -> dict[str, Record]:
     asia = Region.objects.create(slug="asia", name="Asia")

@@ -135,7 +135,10 @@ def look_at_everything(visitor: Visitor) -> None:
         assert not re.search(rb'href="/admin/', answer.body), answer.url
         statuses[answer.status] += 1
     assert statuses[200] > 300
-    for door in ("/admin/", "/admin/login/", "/admin/curation/person/", "/accounts/login/"):
+    drafts = "/admin/api/v1/"
+    for door in (
+        "/admin/", "/admin/login/", "/admin/curation/person/", "/accounts/login/", drafts, f"{drafts}openapi.json",
+    ):  # fmt: skip
         assert visitor.get(door).status == 404
 
 

@@ -1,4 +1,4 @@
-"""What our APIs share: how an answer is written, and how errors are described."""
+"""What our APIs share: how what is sent is read, how an answer is written, and how errors are described."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 from django.http import HttpRequest
 from ninja import NinjaAPI
+from ninja.parser import Parser
 from ninja.renderers import BaseRenderer
 
 from apps.public.api.limits import PerAddress
@@ -20,11 +21,18 @@ class _Orjson(BaseRenderer):
         return orjson.dumps(data)
 
 
+class _Strictly(Parser):
+    """JSON as RFC 8259 has it: NaN is none, nor is half a pair of surrogates, which no database holds."""
+
+    def parse_body(self, request: HttpRequest) -> Any:
+        return orjson.loads(request.body)
+
+
 class JsonApi(NinjaAPI):
     """An API that answers in JSON and in problems, and asks nobody else's server for its documentation."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(docs_url=None, renderer=_Orjson(), throttle=PerAddress(), **kwargs)
+        super().__init__(docs_url=None, renderer=_Orjson(), parser=_Strictly(), throttle=PerAddress(), **kwargs)
         answer_in_problems(self)
 
     def get_openapi_schema(self, *args: Any, **kwargs: Any) -> Any:

@@ -38,14 +38,14 @@ class ForPrograms:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not request.path.startswith(self.root):
             return self.get_response(request)
-        response = self.preflight(request) or self._answered(request)
+        response = self.at_the_door(request) or self._answered(request)
         for name, value in getattr(request, "rate", {}).items():
             response[name] = value
         self.finish(response)
         return response
 
-    def preflight(self, request: HttpRequest) -> HttpResponse | None:
-        """The answer to a browser that asks whether it may ask."""
+    def at_the_door(self, request: HttpRequest) -> HttpResponse | None:
+        """The answer to what no operation is asked about, such as a browser's question whether it may ask."""
         return HttpResponse(status=204, headers=_PREFLIGHT) if request.method == "OPTIONS" else None
 
     def finish(self, response: HttpResponse) -> None:

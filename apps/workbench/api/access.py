@@ -33,10 +33,13 @@ class Access:
     def scopes(self) -> list[str]:
         return list(self.token.scopes) if self.token else Token.Scope.values
 
-    def needs(self, scope: Token.Scope) -> None:
-        """Raises PermissionDenied for a token that was not made for this."""
-        if scope not in self.scopes:
-            raise PermissionDenied(f"This token was not made to {scope.label.lower()}: make one with {scope.value}.")
+    def needs(self, *scopes: Token.Scope) -> None:
+        """Raises PermissionDenied for a token that was not made for all of this."""
+        for scope in scopes:
+            if scope not in self.scopes:
+                raise PermissionDenied(
+                    f"This token was not made to {scope.label.lower()}: make one with {scope.value}."
+                )
 
 
 class ByToken(HttpBearer):

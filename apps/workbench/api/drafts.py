@@ -59,14 +59,15 @@ def found(request: HttpRequest, kinds: Iterable[Kind], slug: str, after: int, mo
 
 
 def one(request: HttpRequest, kind: Kind, identifier: str) -> Entry:
-    """A draft, as its kind. Raises Http404, NotADraft, and PermissionDenied where the account may not see it."""
+    """A draft, as its kind. Raises NotADraft, Http404, and PermissionDenied for an account that may see none of them,
+    which is not told either what there is."""
     of_kind = admin_of(kind)
+    if not of_kind.has_view_permission(request):
+        raise PermissionDenied(f"This account may not see {kind.plural}.")
     key = Entry.objects.filter(kind=kind, identifier=identifier).values_list("pk", flat=True).first()
     entry: Any = of_kind.get_object(request, str(key)) if key else None
     if entry is None:
         raise Http404(f"There is no {kind.label.lower()} {identifier[:20]}.")
-    if not of_kind.has_view_permission(request, entry):
-        raise PermissionDenied(f"This account may not see {kind.plural}.")
     if entry.status not in DRAFTS:
         stands = entry.get_status_display().lower()
         raise NotADraft(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from html import unescape
 from typing import Any
 
@@ -14,6 +15,7 @@ from django.forms import BaseForm
 from django.http import HttpRequest
 from django.utils.datastructures import MultiValueDict
 from django.utils.html import strip_tags
+from django.utils.safestring import SafeString
 
 from apps.curation.models import Entry
 from apps.curation.names import join_tags
@@ -37,8 +39,8 @@ class Problem:
 
 
 def plain(words: Any) -> str:
-    """What pages say in HTML, as text."""
-    return unescape(strip_tags(str(words)))
+    """What pages say, as text: of HTML, what a reader of it sees."""
+    return unescape(strip_tags(words)) if isinstance(words, SafeString) else str(words)
 
 
 class Filled:
@@ -52,6 +54,7 @@ class Filled:
         self.request, self.kind, self.entry, self._sent = request, kind, entry, sent
         self.admin: EntryBaseAdmin = admin_of(kind)
         self._known = Known()
+        self._readable = cache(lambda model: readable(model._default_manager.all(), request.user))
         self._unknown: list[Problem] = []
         self.form = self._form()
         self.form.is_valid()  # before the lines, which ask what they belong to
@@ -176,8 +179,9 @@ class Filled:
     def _entry(self, model: type[Entry], name: str) -> int:
         what = model._meta.verbose_name
         name = name.replace("\x00", "")
-        rows = readable(model._default_manager.all(), self.request.user)
-        found = dict(rows.filter(Q(identifier=name) | Q(slug=name)).values_list("pk", "identifier")[:6])
+        found = dict(
+            self._readable(model).filter(Q(identifier=name) | Q(slug=name)).values_list("pk", "identifier")[:6]
+        )
         exact = [pk for pk, identifier in found.items() if identifier == name]
         if len(keys := exact or list(found)) == 1:
             return keys[0]

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 
 from apps.public.api.middleware import ForPrograms
+from apps.public.api.problems import problem
 
 
 class ForCurators(ForPrograms):
@@ -17,8 +18,11 @@ class ForCurators(ForPrograms):
         405: "That can't be done at this address. /admin/api/ says what can.",
     }
 
-    def preflight(self, request: HttpRequest) -> HttpResponse | None:
-        return None
+    def at_the_door(self, request: HttpRequest) -> HttpResponse | None:
+        """What another site's form could send, or an upload, is not even read to see who sends it."""
+        if request.method not in ("POST", "PATCH") or request.content_type == "application/json":
+            return None
+        return problem(415, "Send JSON, as Content-Type: application/json.")
 
     def finish(self, response: HttpResponse) -> None:
         response.headers["Cache-Control"] = "private, no-store"  # drafts may name whom a rule protects

@@ -34,8 +34,9 @@ def answer_in_problems(api: NinjaAPI) -> None:
 
     @api.exception_handler(HttpError)
     def refused(request: HttpRequest, error: HttpError) -> HttpResponse:
-        words = "Send the CSRF token as X-CSRFToken, as forms do." if error.status_code == 403 else str(error)
-        return problem(error.status_code, words)
+        if error.status_code == 403:
+            return problem(403, "Send the CSRF token as X-CSRFToken, as forms do.")
+        return problem(error.status_code, f"What was sent can't be read as JSON: {error.__cause__}.")
 
     @api.exception_handler(PermissionDenied)
     def denied(request: HttpRequest, error: PermissionDenied) -> HttpResponse:
@@ -81,4 +82,6 @@ def _problems(status: int, said: list[dict[str, str]]) -> HttpResponse:
 def _place(loc: Sequence[Any]) -> str:
     """Where in a request something is: a JSON pointer into its body, else the name of a parameter or header."""
     source, *names = loc
-    return "/".join(["#", *map(str, names[1:])]) if source == "body" else str(names[-1])
+    if source != "body":
+        return str(names[-1])
+    return "/".join(["#", *(str(name).replace("~", "~0").replace("/", "~1") for name in names[1:])])

@@ -16,7 +16,8 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django_countries.fields import CountryField
 from ninja import Field
-from pydantic import BaseModel, ConfigDict, create_model
+from pydantic import BaseModel, ConfigDict, create_model, model_validator
+from pydantic_core import PydanticCustomError
 
 from apps.curation.models import Entry
 from apps.curation.tables.columns import MODELS, version_of
@@ -86,20 +87,23 @@ def name_of(row: Any) -> str:
     return str(row.identifier if isinstance(row, Entry) else row.slug)
 
 
-def said(entry: Entry) -> dict[str, Any]:
-    """All that the API says of a draft, given as its kind."""
+def said(request: HttpRequest, entry: Entry) -> dict[str, Any]:
+    """What the admin's form of a draft, given as its kind, says to whoever asks."""
     kind = Kind(entry.kind)
     values: dict[str, Any] = heading(entry) | {name: value_of(entry, name) for name in fields_of(kind)}
-    for name, line in lines_of(kind).items():
-        columns = columns_of(line)
-        values[name] = [{"id": row.pk} | {one: value_of(row, one) for one in columns} for row in rows_of(line, entry)]
+    for inline in admin_of(kind).get_inline_instances(request, entry):
+        if type(inline) in _LINES and inline.has_view_permission(request, entry):
+            rows, columns = _rows(request, inline, entry), columns_of(type(inline))
+            values[_LINES[type(inline)]] = [
+                {"id": row.pk} | {name: value_of(row, name) for name in columns} for row in rows
+            ]
     return values
 
 
-def rows_of(line: Line, entry: Entry) -> QuerySet[Any]:
+def _rows(request: HttpRequest, line: InlineModelAdmin[Any, Any], entry: Entry) -> QuerySet[Any]:
     """The lines of an entry, in their order, with all that they name."""
-    fields: list[Any] = [line.model._meta.get_field(name) for name in columns_of(line)]
-    rows = line.model._default_manager.filter(**{line.fk_name or entry.kind: entry.pk})
+    fields: list[Any] = [line.model._meta.get_field(name) for name in columns_of(type(line))]
+    rows = line.get_queryset(request).filter(**{line.fk_name or entry.kind: entry.pk})
     rows = rows.prefetch_related(*(field.name for field in fields if field.many_to_many))
     if named := [field.name for field in fields if field.many_to_one]:
         rows = rows.select_related(*named)
@@ -124,6 +128,14 @@ def heading(entry: Entry) -> dict[str, Any]:
 
 class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _not_endless(cls, sent: Any) -> Any:
+        """Each name that means nothing is a problem of its own, and a million of them take all memory there is."""
+        if isinstance(sent, dict) and len(sent) > 2 * len(cls.model_fields):
+            raise PydanticCustomError("too_many", "There are more names here than there is anything to say.")
+        return sent
 
 
 class Heading(BaseModel):
@@ -214,7 +226,11 @@ def _line(kind: Kind, line: Line, name: str, written: bool) -> type[BaseModel]:
 
 def draft_shape(kind: Kind) -> type[BaseModel]:
     """What is given of a draft."""
-    lines: dict[str, Any] = {name: (list[_line(kind, line, name, False)], ...) for name, line in lines_of(kind).items()}  # type: ignore[misc]
+    hidden = "Left out for an account that may not see these."
+    lines: dict[str, Any] = {
+        name: (list[_line(kind, line, name, False)], Field(description=hidden, default_factory=_nothing))  # type: ignore[misc]
+        for name, line in lines_of(kind).items()
+    }
     lines["notices"] = (list[str], Field(description="What the workbench would say after saving it."))
     names = [name for name in fields_of(kind) if name not in Heading.model_fields]
     return _shape(f"{kind.label}Draft", MODELS[kind], names, lines, names, Heading)

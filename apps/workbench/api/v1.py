@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils.http import parse_etags, quote_etag
 from ninja import Body, Field, Header, Path, Query, Schema, Status
@@ -61,8 +61,15 @@ api = JsonApi(
     "done by reviewers in the workbench.",
     urls_namespace="curation-1",
     auth=[ByToken(), BySession()],
+    openapi_url=None,  # which would be anybody's
 )
 answer_in_problems(api)
+
+
+@api.get("/openapi.json", url_name="openapi-json", include_in_schema=False)
+def description(request: HttpRequest) -> HttpResponse:
+    """The API in OpenAPI 3.1, for those who may ask it anything."""
+    return JsonResponse(api.get_openapi_schema())
 
 
 @api.get(
@@ -99,9 +106,9 @@ def find_drafts(
     return {"drafts": [heading(one) for one in shown], "next": shown[-1].pk if len(found) > limit else None}
 
 
-def _answer(entry: Entry, response: HttpResponse, told: list[str]) -> dict[str, Any]:
+def _answer(request: HttpRequest, entry: Entry, response: HttpResponse, told: list[str]) -> dict[str, Any]:
     response["ETag"] = quote_etag(version_of(entry))
-    return said(entry) | {"notices": told}
+    return said(request, entry) | {"notices": told}
 
 
 def _plain(etag: str) -> str:
@@ -119,14 +126,15 @@ def _operations(kind: Kind) -> None:
         operation_id=f"make_{kind}",
         url_name=f"make_{kind}",
         summary=f"Make a draft of a {what}" if what[0] != "a" else f"Make a draft of an {what}",
-        response={201: draft, **_refusals(409, 413, 422)},
+        response={201: draft, **_refusals(409, 413, 415, 422)},
+        exclude_unset=True,
     )
     def make(request: HttpRequest, response: HttpResponse, sent: Body[new]) -> Any:  # type: ignore[valid-type]
         """A new draft, through the checks of the workbench's form. A slug is made of the title where none is sent."""
         access_of(request).needs(_WRITE)
         entry, told = drafts.make(request, kind, sent.model_dump(exclude_unset=True))  # type: ignore[attr-defined]
         response["Location"] = reverse(f"curation-1:one_{kind}", args=[entry.identifier])
-        return Status(201, _answer(entry, response, told))
+        return Status(201, _answer(request, entry, response, told))
 
     @api.get(
         f"/{kind.plural}/{{identifier}}",
@@ -134,12 +142,13 @@ def _operations(kind: Kind) -> None:
         url_name=f"one_{kind}",
         summary=f"One {what}",
         response={200: draft, 304: None, **_refusals(404, 409)},
+        exclude_unset=True,
     )
     def one(request: HttpRequest, response: HttpResponse, identifier: str = which) -> Any:
         """A draft with all that the workbench's form has of it."""
         access_of(request).needs(_READ)
         entry = drafts.one(request, kind, identifier)
-        answer = _answer(entry, response, [])
+        answer = _answer(request, entry, response, [])
         if version_of(entry) in map(_plain, parse_etags(request.headers.get("If-None-Match", ""))):
             return Status(304, None)
         return answer
@@ -149,7 +158,8 @@ def _operations(kind: Kind) -> None:
         operation_id=f"edit_{kind}",
         url_name=f"edit_{kind}",
         summary=f"Edit one {what}",
-        response={200: draft, **_refusals(404, 409, 412, 413, 422, 428)},
+        response={200: draft, **_refusals(404, 409, 412, 413, 415, 422, 428)},
+        exclude_unset=True,
     )
     def edit(
         request: HttpRequest,
@@ -161,10 +171,10 @@ def _operations(kind: Kind) -> None:
         ),
     ) -> Any:
         """What is sent is changed, the rest stays. Of lines all are sent: those with an `id` are edited, those without
-        are new, and those that are left out are deleted."""
-        access_of(request).needs(_WRITE)
+        are new, and those that are left out are deleted. Answers with all of the draft, so it needs both scopes."""
+        access_of(request).needs(_READ, _WRITE)
         entry, told = drafts.edit(request, kind, identifier, _plain(seen), sent.model_dump(exclude_unset=True))  # type: ignore[attr-defined]
-        return _answer(entry, response, told)
+        return _answer(request, entry, response, told)
 
 
 for _kind in MODELS:
