@@ -213,7 +213,7 @@ def test_nobody_makes_a_frozen_copy_up(client, propositions, change):
     page(client, f"/compare/frozen/{change(token)}/", 404)
 
 
-def test_lists_are_cut_and_say_so(client, db):
+def test_lists_are_cut_and_lead_to_the_whole_of_them(client, db):
     factory.add_regions("asia", "europe")
     chance = random.Random(5)
     for i in range(20):
@@ -222,6 +222,12 @@ def test_lists_are_cut_and_say_so(client, db):
     assert len(shown.select(".compared tbody tr")) == 15
     assert "And 5 more" in shown.get_text()
     assert "And 5 more" in page(client, frozen(shown)).get_text()
+    whole = page(client, shown.find("a", string="And 5 more")["href"])
+    assert [len(one) for one in lists(whole).values()] == [20]
+    assert "And 5 more" not in whole.get_text()
+    assert page(client, frozen(whole)).select(".compared tbody tr") == page(client, frozen(shown)).select(
+        ".compared tbody tr"
+    )
 
 
 def test_titles_are_shown_as_text(client, db):

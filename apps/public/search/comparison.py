@@ -20,6 +20,7 @@ Axis = Literal["region", "theme", "workshop", "year"]
 AXES: tuple[Axis, ...] = ("region", "theme", "workshop", "year")
 FEWEST_GROUPS, MOST_GROUPS = 2, 4
 MOST_SHOWN = 15  # propositions of a list
+MOST_IN_ALL = 500  # where whole lists are asked for
 FAR = 0.5  # a difference of more than this parts them: that between supporting and qualifying
 
 
@@ -95,8 +96,9 @@ def difference(counts: Sequence[Count]) -> float | None:
     return max(means) - min(means)
 
 
-def compare(asked: Filter, axis: Axis, state: State) -> Comparison:
-    """Compare the groups that a filter selects on an axis, over the positions that the rest of it finds.
+def compare(asked: Filter, axis: Axis, state: State, most: int = MOST_SHOWN) -> Comparison:
+    """Compare the groups that a filter selects on an axis, over the positions that the rest of it finds; with so many
+    propositions of each list.
 
     Raises SearchUnavailable while there is no index.
     """
@@ -111,7 +113,7 @@ def compare(asked: Filter, axis: Axis, state: State) -> Comparison:
         counts.append(Count(total, *Stance.tally(stances).values()))
         found.append(reader.sides(query, "proposition", Stance.values))
     lines = {name: tuple(Count(*one.get(name, (0,))) for one in found) for name in set().union(*found)}
-    return arranged(axis, values, rest, counts, lines, reader.bookmark.change)
+    return arranged(axis, values, rest, counts, lines, reader.bookmark.change, most)
 
 
 def years_of_positions(state: State) -> list[str]:
@@ -128,6 +130,7 @@ def arranged(
     counts: Sequence[Count],
     lines: Mapping[str, tuple[Count, ...]],
     change: int,
+    most: int = MOST_SHOWN,
 ) -> Comparison:
     """The propositions in their lists."""
     shared: list[Line] = []
@@ -142,17 +145,17 @@ def arranged(
         tuple(values),
         rest,
         tuple(counts),
-        agree=_listed([line for line in said if (line.difference or 0) <= FAR]),
-        part=_listed([line for line in reversed(said) if (line.difference or 0) > FAR]),
-        few=_listed(sorted((line for line in shared if line.difference is None), key=_most)),
-        only=tuple(_listed(sorted(one, key=_most)) for one in alone),
+        agree=_listed([line for line in said if (line.difference or 0) <= FAR], most),
+        part=_listed([line for line in reversed(said) if (line.difference or 0) > FAR], most),
+        few=_listed(sorted((line for line in shared if line.difference is None), key=_size), most),
+        only=tuple(_listed(sorted(one, key=_size), most) for one in alone),
         change=change,
     )
 
 
-def _most(line: Line) -> int:
+def _size(line: Line) -> int:
     return -sum(one.total for one in line.counts)
 
 
-def _listed(lines: list[Line]) -> Listed:
-    return Listed(lines[:MOST_SHOWN], len(lines))
+def _listed(lines: list[Line], most: int) -> Listed:
+    return Listed(lines[:most], len(lines))

@@ -11,7 +11,7 @@ from django.http import QueryDict
 
 from apps.public.catalogue.models import Record
 from apps.public.catalogue.state import State
-from apps.public.search.comparison import AXES, Axis, Comparison, Count, Line, Listed, arranged
+from apps.public.search.comparison import AXES, MOST_SHOWN, Axis, Comparison, Count, Line, Listed, arranged
 from apps.public.search.filters import Filter, UnusableFilter
 from apps.public.search.index import search_index
 from apps.public.website.reading import url_of
@@ -37,7 +37,8 @@ class Frozen:
 
 def freeze(found: Comparison, names: tuple[str, ...], made_at: dt.datetime) -> str:
     """What a frozen copy's address holds: figures, and identifiers of what must be looked up, so that what has been
-    withdrawn since is in it no longer. Signed, so that nobody makes one up."""
+    withdrawn since is in it no longer. Signed, so that nobody makes one up. Of long lists the first propositions, since
+    an address has to be short."""
     held = [
         _VERSION,
         int(made_at.timestamp()),
@@ -47,7 +48,7 @@ def freeze(found: Comparison, names: tuple[str, ...], made_at: dt.datetime) -> s
         ["" if found.axis == "workshop" else name for name in names],  # a workshop's title is looked up
         found.filter.querystring(),
         found.counts,
-        [[one.total, [[line.proposition, *line.counts] for line in one.lines]] for one in found.lists],
+        [[one.total, [[line.proposition, *line.counts] for line in one.lines[:MOST_SHOWN]]] for one in found.lists],
     ]
     return signing.dumps(held, salt=_SALT, compress=True)
 

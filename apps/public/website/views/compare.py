@@ -12,6 +12,8 @@ from apps.public.search.comparison import (
     AXES,
     FEWEST_GROUPS,
     MOST_GROUPS,
+    MOST_IN_ALL,
+    MOST_SHOWN,
     Axis,
     Comparison,
     compare,
@@ -27,7 +29,7 @@ from apps.taxonomy.vocabulary import Vocabulary, vocabulary
 
 @of_the_catalogue
 def comparison(request: HttpRequest, state: State) -> HttpResponse:
-    """Two to four groups on any filter; without as many, the form to choose them."""
+    """Two to four groups on any filter, with the whole lists if asked for; without as many, the form to choose them."""
     words = vocabulary(state.vocabulary)
     asked = Filter.from_params(request.GET, words).alone().replace(kind=())
     axis = _axis(request.GET.get("by", ""), asked)
@@ -37,9 +39,11 @@ def comparison(request: HttpRequest, state: State) -> HttpResponse:
     context = _form(axis, asked, words, years) | {"problem": _problem(axis, len(request.GET.getlist(axis)), len(names))}
     if not FEWEST_GROUPS <= len(names) <= MOST_GROUPS:
         return show(request, state, "website/compare.html", context)
-    found = compare(asked, axis, state)
+    is_whole = request.GET.get("lists") == "whole"
+    found = compare(asked, axis, state, MOST_IN_ALL if is_whole else MOST_SHOWN)
     of_groups = tuple(names[value] for value in found.values)
     context |= _page(found, of_groups, words) | {"token": freeze(found, of_groups, timezone.now()), "is_linked": True}
+    context["whole"] = "" if is_whole else f"by={axis}&{asked.querystring()}&lists=whole"
     return show(request, state, "website/compare.html", context, found)
 
 
