@@ -388,3 +388,29 @@ def test_a_former_version_says_nothing_of_a_proposition_that_it_took_no_side_on(
     Record.objects.filter(pk=position.pk).update(version=2)
     assert "Allies should plan together" in page(client, url(position)).get_text()
     assert "Allies should plan together" not in page(client, url(position) + "versions/1/").get_text()
+
+
+def test_beside_a_long_session_a_short_one_has_its_positions_and_the_rest_can_be_searched(client, db):
+    workshop = make_record("workshop", "A long day")
+    sessions = [make_record("session", title, number=i) for i, title in enumerate(("Long", "Short"), start=1)]
+    for session, many in zip(sessions, (105, 3), strict=True):
+        join(session, "part_of", workshop)
+        for i in range(many):
+            join(make_record("position", f"Claim {i}", order=i), "found_in", session)
+    found = page(client, url(workshop))
+    assert [len(part.select(".lines a")) for part in found.select(".agenda > li")] == [97, 3]
+    assert found.select(".agenda .lines a")[0].get_text() == "Claim 0"
+    assert found.find(string=re.compile("^A hundred positions are listed here"))
+    searched = f"/browse/?kind=position&workshop={workshop.identifier}"
+    for one in (workshop, sessions[0]):
+        assert page(client, url(one)).select(f"section a[href='{searched}']")
+
+
+def test_a_work_that_hundreds_cite_still_shows_the_positions_in_it(client, db):
+    article = make_record("article", "A classic")
+    for i in range(120):
+        join(make_record("article", f"Citing {i}"), "cites", article)
+    join(make_record("position", "The claim"), "found_in", article)
+    found = page(client, url(article))
+    assert found.find("a", string="The claim")
+    assert len(found.find_all("a", string=re.compile("^Citing"))) == 99

@@ -11,7 +11,7 @@ from apps.public.catalogue.models import Link, Record, Tie
 from apps.public.catalogue.state import State
 from apps.public.exports.bibliography import Work, reading_list, sessions_of
 from apps.public.exports.site import Site
-from apps.public.website.reading import MOST_LINKS, Neighbour, neighbours, url_of
+from apps.public.website.reading import MOST_LINKS, Neighbour, in_turn, neighbours, url_of
 from apps.taxonomy.words import Kind
 
 MOST_WORKS = 50  # of a reading list that a page shows; the files have them all
@@ -68,7 +68,7 @@ def _by_source(kind: Kind, positions: list[Neighbour]) -> dict[str, list[Neighbo
 
 
 def _positions_taken_in(sessions: Iterable[int]) -> list[Neighbour]:
-    """Positions taken in sessions, the first hundred. By their keys: what a planner without statistics makes of this
+    """Positions taken in sessions, a hundred at most. By their keys: what a planner without statistics makes of this
     and of looking for the sessions as one can take seconds."""
-    taken = Link.objects.filter(tie=Tie.FOUND_IN, target__in=sessions).order_by("target", "pk")
-    return neighbours(taken[:MOST_LINKS], "source")
+    taken = Link.objects.filter(tie=Tie.FOUND_IN, target__in=sessions)
+    return neighbours(in_turn(taken, "target", "pk"), "source")

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, QuerySet, Window
+from django.db.models.functions import RowNumber
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 
@@ -21,7 +22,7 @@ from apps.taxonomy.vocabulary import Node, Vocabulary
 from apps.taxonomy.words import Kind, Stance
 
 MOST_OF_A_SIDE = 10  # positions that a proposition's page shows of one stance
-MOST_LINKS = 100  # that a page shows of one sort; the rest is a click away
+MOST_LINKS = 100  # that lead to a record and are shown on its page
 
 
 def url_of(kind: str, identifier: str) -> str:
@@ -166,9 +167,16 @@ def neighbours_at(links: Iterable[Link]) -> list[Neighbour]:
 
 
 def links_in(record: Record) -> list[Neighbour]:
-    """What points here, the first hundred; without the positions on a proposition, see positions_on()."""
+    """What points here, a hundred at most; without the positions on a proposition, see positions_on()."""
     into = record.links_in.exclude(tie=Tie.TAKES_SIDE_ON) if record.kind == Kind.PROPOSITION else record.links_in
-    return neighbours(into.order_by("tie", "note", "pk")[:MOST_LINKS], "source")
+    return neighbours(in_turn(into, "tie", "note", "pk"), "source")
+
+
+def in_turn(links: QuerySet[Link], sort: str, *order: str) -> QuerySet[Link]:
+    """A hundred links at most: the first of each sort, then the second of each, so that none is missing beside one
+    that has hundreds."""
+    numbered = links.order_by(Window(RowNumber(), partition_by=sort, order_by=order), sort)
+    return Link.objects.filter(pk__in=numbered.values("pk")[:MOST_LINKS]).order_by(sort, *order)
 
 
 def positions_on(proposition: Record, stances: dict[str, int]) -> list[tuple[str, int, list[Neighbour]]]:
