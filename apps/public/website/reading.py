@@ -168,7 +168,8 @@ def neighbours_at(links: Iterable[Link]) -> list[Neighbour]:
 
 def links_in(record: Record) -> list[Neighbour]:
     """What points here, a hundred at most; without the positions on a proposition, see positions_on()."""
-    into = record.links_in.exclude(tie=Tie.TAKES_SIDE_ON) if record.kind == Kind.PROPOSITION else record.links_in
+    apart = [Tie.TAKES_SIDE_ON] if record.kind == Kind.PROPOSITION else []
+    into = record.links_in.exclude(tie__in=apart)
     return neighbours(in_turn(into, "tie", "note", "pk"), "source")
 
 
