@@ -43,7 +43,11 @@ def _operation(method: str, path: str, said: dict[str, Any], shapes: dict[str, A
     sent = said.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema", {})
     shape = shapes.get(_name(sent), {})
     fields = [
-        (name, f"{_words(one, shapes)}{', required' if name in shape.get('required', ()) else ''}", _about(one))
+        (
+            name,
+            f"{_words(one, shapes)}{', required' if name in shape.get('required', ()) else ''}",
+            one.get("description", ""),
+        )
         for name, one in shape.get("properties", {}).items()
     ]
     answers = [int(status) for status in said["responses"]]
@@ -54,10 +58,6 @@ def _operation(method: str, path: str, said: dict[str, Any], shapes: dict[str, A
 
 def _name(schema: dict[str, Any]) -> str:
     return str(schema.get("$ref", "")).rpartition("/")[2]
-
-
-def _about(schema: dict[str, Any]) -> str:
-    return str(schema.get("description", ""))
 
 
 def _words(schema: dict[str, Any], shapes: dict[str, Any]) -> str:

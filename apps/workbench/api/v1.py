@@ -94,14 +94,19 @@ def who_asks(request: HttpRequest) -> Any:
 def find_drafts(
     request: HttpRequest,
     kind: Kind | None = _ONE_KIND,
-    slug: str = Query("", max_length=120, description="With this slug: of each kind there is one at most."),
+    slug: str = Query(
+        "",
+        max_length=120,
+        pattern="^[-a-zA-Z0-9_]*$",
+        description="With this slug: of each kind there is one at most.",
+    ),
     after: int = Query(0, ge=0, le=2**62, description="The `next` of the answer before."),
     limit: int = Query(MOST_AT_ONCE, ge=1, le=MOST_AT_ONCE),
 ) -> Any:
     """Drafts, and those that a reviewer sent back, in the order in which they were entered."""
     access_of(request).needs(_READ)
     kinds = [kind] if kind else list(MODELS)
-    found = drafts.found(request, kinds, slug.replace("\x00", ""), after, limit + 1)
+    found = drafts.found(request, kinds, slug, after, limit + 1)
     shown = found[:limit]
     return {"drafts": [heading(one) for one in shown], "next": shown[-1].pk if len(found) > limit else None}
 
