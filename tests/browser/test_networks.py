@@ -43,6 +43,18 @@ def test_who_is_pointed_at_stands_out_with_whom_they_are_tied_to(page: Page, sit
     expect(picture.locator(".lit")).to_have_count(0)
 
 
+def test_on_a_phone_names_can_be_read_and_the_picture_pushed_about(page: Page, site: str):
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.goto(f"{site}/analysis/networks/")
+    for text in page.locator("svg[data-network] text:not(.quiet)").all()[:5]:
+        assert text.bounding_box()["height"] > 10
+    left, room = page.locator("#picture .scroll").evaluate(
+        "(one) => [one.scrollLeft, one.scrollWidth - one.clientWidth]"
+    )
+    assert 0 < left < room, "it begins in the middle"
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
 def test_networks_of_people_are_for_curators(page: Page, site: str):
     complaints = complaints_of(page)
     sign_in(page, site)

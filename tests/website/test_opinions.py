@@ -6,7 +6,11 @@ import csv
 import datetime as dt
 import io
 import random
+import zipfile
+from typing import Any
+from xml.etree import ElementTree
 
+import networkx as nx
 import pytest
 from bs4 import BeautifulSoup
 from django.test import Client
@@ -206,6 +210,73 @@ def test_every_table_says_how_it_was_computed(client, catalogue, page_):
     assert f"change {read_state().change:,}" in account
     address = account.partition("http://testserver")[2].splitlines()[0]
     assert client.get(address).status_code == 200
+    computed = client.get(f"/analysis/{page_}.txt?theme=assurance").content.decode()
+    assert computed.splitlines() == [line.removeprefix("# ") for line in account.splitlines()]
+    for extension in ("graphml", "gexf", "dl.zip"):
+        assert computed.strip() in read(client, f"{page_}.{extension}?theme=assurance")[0]
+
+
+def read(client: Client, address: str) -> tuple[str, dict[frozenset[str], dict[str, Any]]]:
+    """What a file says of itself, and what it says of each two that it ties, by what they are called."""
+    content = client.get(f"/analysis/{address}").content
+    if ".dl" in address:
+        with zipfile.ZipFile(io.BytesIO(content)) as folder:
+            lines = folder.read("network.dl").decode().splitlines()
+            said = folder.read("how-this-was-computed.txt").decode()
+        split = [lines.index(one) for one in ("row labels:", "column labels:", "data:")]
+        rows, columns = ([name.strip('"') for name in lines[split[i] + 1 : split[i + 1]]] for i in (0, 1))
+        assert lines[:2] == [f"dl nr={len(rows)} nc={len(columns)}", "format = edgelist2"]
+        figures = [line.split() for line in lines[split[2] + 1 :]]
+        return said, {
+            frozenset((rows[int(row) - 1], columns[int(column) - 1])): {"figure": float(figure)}
+            for row, column, figure in figures
+        }
+    graph = (nx.read_graphml if ".graphml" in address else nx.read_gexf)(io.BytesIO(content))
+    called = graph.nodes(data="label")
+    root = ElementTree.fromstring(content)
+    said = root.findtext("{*}desc") or root.findtext("{*}meta/{*}description") or ""
+    assert nx.is_bipartite(graph)
+    return said, {frozenset((called[one], called[other])): tie for one, other, tie in graph.edges(data=True)}
+
+
+@pytest.mark.parametrize("extension", ["graphml", "gexf", "dl.zip"])
+def test_a_table_is_a_network_to_programs_that_know_no_other(client, catalogue, extension):
+    query = "region=asia&region=europe"
+    _, tied = read(client, f"divergence.{extension}?{query}")
+    names = {"divergence": ("Asia", "Europe"), "agreement": ("Everybody",)}
+    expected = [
+        (name, row["Proposition"], float(row[f"Mean {i}"]), int(row[f"Statements {i}"]), float(row["Low"]))
+        for row in table(client, f"divergence.csv?{query}")
+        for i, name in enumerate(names[row["Measure"]], start=1)
+    ]
+    assert len(tied) == len(expected) > 10
+    for one, other, mean, statements, low in expected:
+        tie = tied[frozenset((one, other))]
+        assert tie.get("figure", tie.get("mean")) == pytest.approx(mean)
+        if "figure" not in tie:
+            assert (tie["weight"], tie["low"]) == (statements, pytest.approx(low))
+
+    _, tied = read(client, f"over-time.{extension}?of=region&by=workshop")
+    rows = table(client, "over-time.csv?of=region&by=workshop")
+    assert len(tied) == len(rows) > 4
+    for row in rows:
+        tie = tied[frozenset((row["Of"], row["Period"]))]
+        assert tie.get("figure", tie.get("value")) == pytest.approx(float(row["Value"]))
+
+    _, tied = read(client, f"coverage.{extension}")
+    rows = [row for row in table(client, "coverage.csv") if row["Positions"] != "0"]
+    words = vocabulary()
+    assert len(tied) == len(rows) > 3
+    for row in rows:
+        tie = tied[frozenset((words.themes[row["Theme"]].name, words.regions[row["Region"]].name))]
+        assert tie.get("figure", tie.get("weight")) == int(row["Positions"])
+
+
+def test_of_nothing_there_are_files_too(client, db):
+    for page_ in ("divergence", "over-time", "coverage"):
+        for extension in ("graphml", "gexf", "csv", "dl.zip", "txt"):
+            assert client.get(f"/analysis/{page_}.{extension}").status_code == 200
+        assert client.get(f"/analysis/{page_}.exe").status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -213,7 +284,8 @@ def test_every_table_says_how_it_was_computed(client, catalogue, page_):
 )
 def test_rubbish_gets_an_answer(client, catalogue, address):
     assert client.get(f"/analysis/{address}").status_code == 400
-    assert client.get(f"/analysis/{address.replace('/?', '.csv?')}").status_code == 400
+    for extension in ("csv", "graphml", "txt"):
+        assert client.get(f"/analysis/{address.replace('/?', f'.{extension}?')}").status_code == 400
 
 
 @pytest.mark.parametrize("address", ["", "networks/", "divergence/", "over-time/", "coverage/"])

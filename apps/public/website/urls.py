@@ -32,11 +32,11 @@ urlpatterns = [
     path("matrix/", matrix.matrix, name="matrix"),
     path("analysis/", analysis.overview, name="analysis"),
     path("analysis/divergence/", opinions.divergence_page, name="divergence"),
-    path("analysis/divergence.csv", opinions.divergence_file, name="divergence-file"),
     path("analysis/over-time/", opinions.moving_page, name="over-time"),
-    path("analysis/over-time.csv", opinions.moving_file, name="over-time-file"),
     path("analysis/coverage/", opinions.coverage_page, name="coverage"),
-    path("analysis/coverage.csv", opinions.coverage_file, name="coverage-file"),
+    re_path(
+        r"^analysis/(?P<page>divergence|over-time|coverage)\.(?P<extension>[a-z.]+)$", opinions.file, name="figures"
+    ),
     path("analysis/networks/", analysis.network_page, name="networks"),
     re_path(r"^analysis/networks\.(?P<extension>[a-z.]+)$", analysis.network_file, name="network-file"),
     path("lessons/", lessons.travelling, name="lessons"),

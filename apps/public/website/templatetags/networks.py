@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from html import escape
 
 from django import template
@@ -14,14 +14,18 @@ from apps.public.website.templatetags.website import shorten
 
 register = template.Library()
 
+Place = tuple[float, float]
+Box = tuple[float, float, float, float]  # left, top, right, bottom
+
 COLOURS = 8  # communities that have a colour of their own; what comes after them is grey
 _WIDTH = 1160.0  # of a picture, in its own units, near to pixels on a wide screen
 _NARROWEST = 880.0
 _ROOM = 120.0  # at most, that a node takes up
 _MARGIN = 40.0
 _LETTER, _LINE = 6.4, 14.0  # of labels
-_BELOW, _ABOVE = 12.0, 5.0  # from the edge of a node to the line that its label stands on
+_BELOW, _ABOVE, _BESIDE = 12.0, 5.0, 3.0  # from the edge of a node to the line that its label stands on, or begins
 _LONGEST_LABEL = 30  # characters
+_BUSIEST = 30  # nodes, whose labels matter most
 _WIDTHS = 5  # of lines
 
 
@@ -43,11 +47,12 @@ def network_picture(drawn: Drawing, names: Mapping[str, str]) -> SafeString:
     labels = _labels(drawn.nodes, at, radii, names, width)
     nodes = "".join(
         _node(i, node, at[i], radii[i], names.get(node.key, node.key), labels.get(i))
-        for i, node in enumerate(drawn.nodes)
+        for i, node in reversed([(i, drawn.nodes[i]) for i in _busiest_first(drawn.nodes)])  # the busiest on top
     )
     return mark_safe(  # noqa: S308
+        '<div class="scroll" tabindex="0" role="region" aria-label="The picture">'
         f'<svg class="network" viewBox="0 0 {width:.0f} {height:.0f}" aria-hidden="true" data-network>'
-        f"<g>{ties}</g><g>{nodes}</g></svg>"
+        f"<g>{ties}</g><g>{nodes}</g></svg></div>"
     )
 
 
@@ -77,22 +82,41 @@ def _node(
 
 
 def _labels(
-    nodes: list[Node], at: list[tuple[float, float]], radii: list[float], names: Mapping[str, str], width: float
-) -> dict[int, tuple[float, float]]:
-    """Where labels stand, beneath their nodes or above them and within the picture, of those that lie over no other
-    label: nodes with the most statements are asked first."""
-    taken: list[tuple[float, float, float, float]] = []
-    found: dict[int, tuple[float, float]] = {}
-    for i in sorted(range(len(nodes)), key=lambda i: (-nodes[i].statements, i)):
+    nodes: list[Node], at: list[Place], radii: list[float], names: Mapping[str, str], width: float
+) -> dict[int, Place]:
+    """Where labels stand, beneath their nodes, above or beside them and within the picture, of those that lie over no
+    other label and no node; of the busiest a label may lie over a node. They are asked first."""
+    circles = [(x - radius, y - radius, x + radius, y + radius) for (x, y), radius in zip(at, radii, strict=True)]
+    taken: list[Box] = []
+    found: dict[int, Place] = {}
+    for rank, i in enumerate(_busiest_first(nodes)):
         half = min(_LONGEST_LABEL, len(names.get(nodes[i].key, nodes[i].key))) * _LETTER / 2
-        x, y = min(max(at[i][0], half + 2), width - half - 2), at[i][1]
-        for line in (y + radii[i] + _BELOW, y - radii[i] - _ABOVE):
-            box = (x - half, line - _LINE + 3, x + half, line + 3)
-            if all(box[2] < one[0] or one[2] < box[0] or box[3] < one[1] or one[3] < box[1] for one in taken):
-                taken.append(box)
-                found[i] = (x, line)
-                break
+        (x, y), radius = at[i], radii[i]
+        aside, beside = radius + half + _BESIDE, y + _ABOVE - 1
+        free = []
+        for middle, line in (
+            (x, y + radius + _BELOW),
+            (x, y - radius - _ABOVE),
+            (x + aside, beside),
+            (x - aside, beside),
+        ):
+            middle = min(max(middle, half + 2), width - half - 2)
+            box = (middle - half, line - _LINE + 4, middle + half, line + 2)
+            if _is_free(box, taken):
+                free.append((_is_free(box, circles), box, (middle, line)))
+        clear = [one for one in free if one[0]] or (free if rank < _BUSIEST else [])
+        if clear:
+            _, box, found[i] = clear[0]
+            taken.append(box)
     return found
+
+
+def _busiest_first(nodes: list[Node]) -> list[int]:
+    return sorted(range(len(nodes)), key=lambda i: (-nodes[i].statements, i))
+
+
+def _is_free(box: Box, taken: Iterable[Box]) -> bool:
+    return all(box[2] < one[0] or one[2] < box[0] or box[3] < one[1] or one[3] < box[1] for one in taken)
 
 
 @register.filter

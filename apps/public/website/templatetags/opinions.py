@@ -91,8 +91,9 @@ def moving_picture(found: Movement, measure: str) -> SafeString:
     )
     lines = "".join(_line(line, number, at, found) for number, line in enumerate(found.lines, start=1))
     return mark_safe(  # noqa: S308
+        '<div class="scroll" tabindex="0" role="region" aria-label="The picture">'
         f'<svg class="moving" viewBox="0 0 {_WIDTH:.0f} {_HEIGHT:.0f}" aria-hidden="true">{levels}{marks}{lines}</svg>'
-        + _key(found)
+        "</div>" + _key(found)
     )
 
 

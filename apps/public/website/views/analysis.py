@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any, Protocol, cast
 
@@ -11,11 +11,11 @@ from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from apps.public.analysis.account import FORMULAS, MEASURES, Origin, account, in_lines, notation
+from apps.public.analysis.account import FORMULAS, MEASURES, Line, Origin, account, in_lines, notation
 from apps.public.analysis.asking import Asked, together
-from apps.public.analysis.files import FILES
+from apps.public.analysis.files import FILES, File, Table
 from apps.public.analysis.reading import Actors, TooManyActors, statements_of
-from apps.public.analysis.results import TooLarge, network
+from apps.public.analysis.results import Network, TooLarge, network
 from apps.public.catalogue.state import State
 from apps.public.exports.site import Site
 from apps.public.search.filters import Filter, Problem, UnusableFilter
@@ -103,10 +103,15 @@ def network_file(request: HttpRequest, state: State, extension: str) -> HttpResp
     except (TooLarge, TooManyActors) as error:
         raise UnusableFilter([Problem("fewest", "", str(error))]) from error
     lines = account(found, origin_of(request, "networks", _address(asked, wanted), asked, read))
-    if extension == "txt":
+    return as_file(None if extension == "txt" else FILES[extension], found, lines, "network")
+
+
+def as_file(file: File | None, found: Network | Table, lines: Sequence[Line], name: str) -> HttpResponse:
+    """A result as a file to keep, or, without one, how it was computed as text to read."""
+    if file is None:
         return HttpResponse(f"{in_lines(lines)}\n", content_type="text/plain; charset=utf-8")
-    file = FILES[extension]
-    return as_attachment(HttpResponse(file.write(found, lines), content_type=file.content_type), f"network.{extension}")
+    content = HttpResponse(file.write(found, lines), content_type=file.content_type)
+    return as_attachment(content, f"{name}.{file.extension}")
 
 
 class Found(Protocol):

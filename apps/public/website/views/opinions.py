@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import astuple, fields
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 
 from apps.public.analysis.account import MEASURES as FORMULAS
 from apps.public.analysis.account import Line, notation, whence
 from apps.public.analysis.asking import chosen, number, together
-from apps.public.analysis.coverage import Cell, Coverage, coverage
+from apps.public.analysis.coverage import Cell as Covered
+from apps.public.analysis.coverage import Coverage, coverage
 from apps.public.analysis.divergence import DRAWS, FEWEST_SOURCES
-from apps.public.analysis.files import as_csv
+from apps.public.analysis.files import TABLE_FILES, Cell, End, Table
 from apps.public.analysis.moving import BY, MEASURES
 from apps.public.catalogue.state import State
 from apps.public.search.filters import Filter, Problem, UnusableFilter
@@ -21,13 +21,13 @@ from apps.public.search.leanings import FEWEST
 from apps.public.website import opinions
 from apps.public.website.comparing import choices
 from apps.public.website.networks import Choice
-from apps.public.website.views.analysis import Found, bookmark_of, filter_of, origin_of
+from apps.public.website.views.analysis import Found, as_file, bookmark_of, filter_of, origin_of
 from apps.public.website.views.conditional import of_the_catalogue, show
-from apps.public.website.views.exports import as_attachment
 from apps.public.website.views.matrix import steps
 from apps.taxonomy.vocabulary import vocabulary
 
 MOST_GAPS = 20  # that are listed
+_WEIGHT = "weights are numbers of statements"
 _ONCE = "What one holder says in one source on a proposition counts once for each stance"
 _MEASURE_LABELS = {
     "stance": "Mean stance on one proposition",
@@ -36,6 +36,16 @@ _MEASURE_LABELS = {
     "statements": "Statements",
 }
 _OF_LABELS = {"everybody": "Everybody", "region": "Regions, each", "holder": "Holders, each"}
+
+
+class Taken(NamedTuple):
+    """What a page shows, to be taken along."""
+
+    query: str  # that gives the same result
+    asked: Filter
+    found: Found
+    lines: list[Line]  # how it was computed
+    table: Table
 
 
 # --- Where regions part, and where all agree
@@ -53,6 +63,7 @@ def divergence_page(request: HttpRequest, state: State) -> HttpResponse:
     regions = choices("region", vocabulary(state.vocabulary), [])
     context = {
         "found": found,
+        "files": TABLE_FILES.values(),
         "asked": asked,
         "narrowed": asked.querystring(),
         "menus": [
@@ -68,9 +79,7 @@ def divergence_page(request: HttpRequest, state: State) -> HttpResponse:
     return show(request, state, "website/analysis/divergence.html", context, found)
 
 
-@of_the_catalogue
-def divergence_file(request: HttpRequest, state: State) -> HttpResponse:
-    """The same as a table."""
+def _parting_file(request: HttpRequest, state: State) -> Taken:
     asked, found = _parting(request, state)
     first, second = found.names or ("", "")
     lines = [
@@ -79,16 +88,29 @@ def divergence_file(request: HttpRequest, state: State) -> HttpResponse:
         Line("Intervals", f"95%, percentiles of {DRAWS:,} bootstrap samples of whole sources, seeded"),
         Line("Threshold", f"{FEWEST_SOURCES} sources or more on each side"),
         Line("Repetitions", _ONCE),
+        Line("As a network", f"regions, and everybody, tied to propositions; {_WEIGHT}, in DL the mean"),
     ]
     heads = ["Measure", "Proposition", "Address", "Value", "Low", "High"]
     heads += [f"{what} {i}" for what in ("Mean", "Statements", "Sources") for i in (1, 2)]
+    lists = (("divergence", "region", found.names, found.apart), ("agreement", "all", ("Everybody",), found.agreed))
     rows = [
         [measure, one.title, one.address, one.value, one.low, one.high]
         + [each for pair in (one.means, one.statements, one.sources) for each in [*pair, None][:2]]
-        for measure, ranked in (("divergence", found.apart), ("agreement", found.agreed))
+        for measure, _, _, ranked in lists
         for one in ranked
     ]
-    return _table(request, "divergence", asked.querystring(), asked, found, lines, heads, rows)
+    cells = [
+        Cell(
+            End(kind, name, name),
+            End("proposition", one.address, one.title),
+            *(statements, mean),
+            {"mean": mean, "sources": sources, measure: one.value, "low": one.low, "high": one.high},
+        )
+        for measure, kind, names, ranked in lists
+        for one in ranked
+        for name, mean, statements, sources in zip(names, one.means, one.statements, one.sources, strict=True)
+    ]
+    return Taken(asked.querystring(), asked, found, lines, Table(heads, rows, cells))
 
 
 # --- How a measure moves
@@ -123,6 +145,7 @@ def moving_page(request: HttpRequest, state: State) -> HttpResponse:
     found = opinions.movement(asked, wanted, state, bookmark_of(state))
     context = {
         "found": found,
+        "files": TABLE_FILES.values(),
         "asked": asked,
         "wanted": wanted,
         "notices": notices,
@@ -142,28 +165,35 @@ def moving_page(request: HttpRequest, state: State) -> HttpResponse:
     return show(request, state, "website/analysis/moving.html", context, found)
 
 
-@of_the_catalogue
-def moving_file(request: HttpRequest, state: State) -> HttpResponse:
-    """The same as a table."""
+def _moving_file(request: HttpRequest, state: State) -> Taken:
     asked, wanted, _ = _moving(request, state)
     found = opinions.movement(asked, wanted, state, bookmark_of(state))
+    wide = f", {wanted.window} years each" if wanted.by == "year" and wanted.window > 1 else ""
     lines = [
         Line("Measure", f"{_MEASURE_LABELS[wanted.measure]}: {FORMULAS[wanted.measure]}"),
-        Line(
-            "Periods",
-            f"{wanted.by} by {wanted.by}"
-            + (f", {wanted.window} years each" if wanted.by == "year" and wanted.window > 1 else ""),
-        ),
+        Line("Periods", f"{wanted.by} by {wanted.by}{wide}"),
         Line("Repetitions", _ONCE),
+        Line("As a network", f"{_OF_LABELS[wanted.of].casefold()}, tied to {wanted.by}s; {_WEIGHT}, in DL the measure"),
     ]
-    rows = [
-        [name, line.name, point.value, point.statements, point.sources]
-        for i, (name, _) in enumerate(found.periods)
+    points = [
+        (period, line.name, point)
+        for i, period in enumerate(found.periods)
         for line in found.lines
         if (point := line.points[i])
     ]
+    rows = [[name, of, point.value, point.statements, point.sources] for (name, _), of, point in points]
+    cells = [
+        Cell(
+            End(wanted.of, of, of),
+            End(wanted.by, address or name, name),
+            *(point.statements, point.value),
+            {"value": point.value, "sources": point.sources},
+        )
+        for (name, address), of, point in points
+        if point.value is not None
+    ]
     heads = ["Period", "Of", "Value", "Statements", "Sources"]
-    return _table(request, "over-time", _moving_query(asked, wanted), asked, found, lines, heads, rows)
+    return Taken(_moving_query(asked, wanted), asked, found, lines, Table(heads, rows, cells))
 
 
 def _moving_query(asked: Filter, wanted: opinions.Wanted) -> str:
@@ -189,6 +219,7 @@ def coverage_page(request: HttpRequest, state: State) -> HttpResponse:
     names = {node.slug: node.name for node in (*found.themes, *found.regions)}
     context = {
         "found": found,
+        "files": TABLE_FILES.values(),
         "rows": [(theme, [found.cells[theme.slug, region.slug] for region in found.regions]) for theme in found.themes],
         "gaps": [(names[cell.theme], names[cell.region], cell) for cell in found.gaps[:MOST_GAPS]],
         "more": max(0, len(found.gaps) - MOST_GAPS),
@@ -201,9 +232,7 @@ def coverage_page(request: HttpRequest, state: State) -> HttpResponse:
     return show(request, state, "website/analysis/coverage.html", context, found)
 
 
-@of_the_catalogue
-def coverage_file(request: HttpRequest, state: State) -> HttpResponse:
-    """The same as a table."""
+def _coverage_file(request: HttpRequest, state: State) -> Taken:
     asked, found = _coverage(request, state)
     lines = [
         Line("Expected", FORMULAS["expected"]),
@@ -211,32 +240,42 @@ def coverage_file(request: HttpRequest, state: State) -> HttpResponse:
             "Gap",
             f"the first that holds of: nothing, no workshop, one workshop, nothing since {found.since}, no passage",
         ),
+        Line("As a network", "themes tied to the regions about which there are positions; weights are their number"),
     ]
-    heads = [one.name.capitalize() for one in fields(Cell)]
+    names = {node.slug: node.name for node in (*found.themes, *found.regions)}
+    heads = [one.name.capitalize() for one in fields(Covered)]
     rows = [
         [str(v) if v is not None and not isinstance(v, int | float) else v for v in astuple(c)]
         for c in found.cells.values()
     ]
-    return _table(request, "coverage", _coverage_query(asked, found), asked, found, lines, heads, rows)
+    cells = [
+        Cell(
+            End("theme", one.theme, names[one.theme]),
+            End("region", one.region, names[one.region]),
+            *(one.positions, one.positions),
+            dict(zip(heads[3:], row[3:], strict=True)),
+        )
+        for one, row in zip(found.cells.values(), rows, strict=True)
+        if one.positions
+    ]
+    return Taken(_coverage_query(asked, found), asked, found, lines, Table(heads, rows, cells))
 
 
 def _coverage_query(asked: Filter, found: Coverage) -> str:
     return together(asked.querystring(), f"since={found.since}")
 
 
-# ---
+# --- Each for other programs
+
+FIGURES = {"divergence": _parting_file, "over-time": _moving_file, "coverage": _coverage_file}
 
 
-def _table(
-    request: HttpRequest,
-    page: str,
-    query: str,
-    asked: Filter,
-    found: Found,
-    lines: Sequence[Line],
-    heads: Sequence[str],
-    rows: Iterable[Sequence[Any]],
-) -> HttpResponse:
-    account = [*lines, Line("Notation", notation()), *whence(origin_of(request, page, query, asked, found))]
-    response = HttpResponse(as_csv(account, heads, rows), content_type="text/csv; charset=utf-8")
-    return as_attachment(response, f"{page}.csv")
+@of_the_catalogue
+def file(request: HttpRequest, state: State, page: str, extension: str) -> HttpResponse:
+    """What a page shows, for other programs, or how it was computed."""
+    if extension not in (*TABLE_FILES, "txt"):
+        raise Http404
+    taken = FIGURES[page](request, state)
+    origin = origin_of(request, page, taken.query, taken.asked, taken.found)
+    lines = [*taken.lines, Line("Notation", notation()), *whence(origin)]
+    return as_file(None if extension == "txt" else TABLE_FILES[extension], taken.table, lines, page)

@@ -4,9 +4,13 @@ for (const picture of document.querySelectorAll("svg[data-network]")) {
   const full = { x: whole.x, y: whole.y, width: whole.width, height: whole.height };
   let seen = { ...full };
 
+  const frame = picture.parentElement; // on a phone narrower than the picture
+  frame.scrollLeft = (frame.scrollWidth - frame.clientWidth) / 2;
+
   const show = () => {
     picture.setAttribute("viewBox", `${seen.x} ${seen.y} ${seen.width} ${seen.height}`);
     picture.classList.toggle("near", seen.width < full.width / 2);
+    picture.classList.toggle("closer", seen.width < full.width);
   };
 
   // Around a point, given as shares of what is seen; never farther than the whole.
@@ -77,7 +81,7 @@ for (const picture of document.querySelectorAll("svg[data-network]")) {
     button.addEventListener("click", act);
     tools.append(button);
   }
-  picture.after(tools);
+  frame.after(tools);
 
   // By keyboard, while one of the buttons has the focus.
   tools.addEventListener("keydown", (event) => {
