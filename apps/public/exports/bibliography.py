@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from collections import defaultdict
 from dataclasses import dataclass
 
@@ -14,6 +15,7 @@ from docx.shared import Cm
 from apps.public.catalogue.models import Link, Record, Tie
 from apps.public.catalogue.state import State
 from apps.public.exports.citing import csl_item
+from apps.public.exports.data_package import timeless
 from apps.public.exports.formatted import CHICAGO, reference, runs
 from apps.public.exports.rows import Row, rows_for
 from apps.public.exports.site import Site
@@ -102,4 +104,13 @@ def docx(workshop: Record, works: list[Work], site: Site) -> bytes:
             document.add_paragraph(writable(text)).paragraph_format.left_indent = Cm(1)
     written = io.BytesIO()
     document.save(written)
+    return _without_times(written)
+
+
+def _without_times(document: io.BytesIO) -> bytes:
+    """The same document whenever it is made."""
+    written = io.BytesIO()
+    with zipfile.ZipFile(document) as old, zipfile.ZipFile(written, "w") as new:
+        for name in old.namelist():
+            new.writestr(timeless(name), old.read(name))
     return written.getvalue()

@@ -39,7 +39,7 @@ def as_data_package(state: State, site: Site) -> Iterator[bytes]:
         ):
             tables = _tables(database)
             described = orjson.dumps(_package(database, tables, state, site), option=orjson.OPT_INDENT_2)
-            package.writestr(_member("datapackage.json"), described)
+            package.writestr(timeless("datapackage.json"), described)
             for table in tables:
                 _write(database, table, package)
         file.seek(0)
@@ -94,13 +94,13 @@ def _resource(database: sqlite3.Connection, table: str) -> Described:
 
 def _write(database: sqlite3.Connection, table: str, package: zipfile.ZipFile) -> None:
     rows = database.execute(f"SELECT * FROM {table} ORDER BY rowid")  # noqa: S608
-    with package.open(_member(f"{table}.csv"), "w") as member, io.TextIOWrapper(member, "utf-8", newline="") as text:
+    with package.open(timeless(f"{table}.csv"), "w") as member, io.TextIOWrapper(member, "utf-8", newline="") as text:
         writer = csv.writer(text)
         writer.writerow([name for name, *_ in rows.description])
         writer.writerows([harmless(cell) for cell in row] for row in rows)
 
 
-def _member(name: str) -> zipfile.ZipInfo:
+def timeless(name: str) -> zipfile.ZipInfo:
     """Without the time, so that it is the same whenever it is made."""
     member = zipfile.ZipInfo(name)
     member.compress_type = zipfile.ZIP_DEFLATED

@@ -25,3 +25,9 @@ class Site:
     def version(self, record: Record) -> str:
         """The address of what a record says now, whatever it comes to say later."""
         return f"{self.permalink(record)}versions/{record.version}/"
+
+
+def usual_address() -> str:
+    """Where the site stands, as far as the settings say."""
+    host = settings.ALLOWED_HOSTS[0] if settings.ALLOWED_HOSTS else "localhost"
+    return f"{'https' if settings.SECURE_SSL_REDIRECT else 'http'}://{host.lstrip('*.') or 'localhost'}"

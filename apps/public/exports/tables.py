@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import re
 import tempfile
@@ -19,6 +20,7 @@ from apps.public.exports.site import Site
 _LONGEST_CELL = 32_767  # characters that a cell of XLSX holds
 _MOST_ROWS = 1_048_575  # that a sheet of XLSX holds beside its headings
 _CHUNK = 1 << 16
+_OLDEST = dt.datetime(1980, 1, 1, tzinfo=dt.UTC)  # that a zip can say
 
 
 def as_json(rows: Iterable[Row], site: Site) -> Iterator[bytes]:
@@ -62,7 +64,9 @@ def taken(buffer: io.StringIO) -> bytes:
 
 
 def as_xlsx(rows: Iterable[Row], site: Site) -> Iterator[bytes]:
-    """A workbook with one sheet, written row by row to a temporary file."""
+    """A workbook with one sheet, written row by row to a temporary file. When it was made is when the latest of its
+    records was published: so the same records are the same bytes."""
+    made = _OLDEST
     with tempfile.TemporaryFile() as file:
         with xlsxwriter.Workbook(file, {"constant_memory": True, "strings_to_urls": False}) as book:
             sheet, bold = book.add_worksheet("Records"), book.add_format({"bold": True})
@@ -74,6 +78,8 @@ def as_xlsx(rows: Iterable[Row], site: Site) -> Iterator[bytes]:
                         sheet.write_number(number, column, cell)
                     else:
                         sheet.write_string(number, column, writable(cell)[:_LONGEST_CELL])
+                made = max(made, row.record.published_at)
+            book.set_properties({"created": made})
         file.seek(0)
         while chunk := file.read(_CHUNK):
             yield chunk

@@ -15,7 +15,7 @@ from apps.public.catalogue.state import State, read_state
 from apps.public.exports.formats import FORMATS
 from apps.public.exports.kept import write_whole
 from apps.public.exports.rows import rows_for_keys
-from apps.public.exports.site import Site
+from apps.public.exports.site import Site, usual_address
 from apps.public.exports.wholes import WHOLES
 from apps.public.search.filters import Filter, UnusableFilter
 from apps.public.search.index import SearchUnavailable
@@ -42,7 +42,9 @@ class Command(BaseCommand):
         parser.add_argument(
             "--filter", action="append", default=[], metavar="NAME=VALUE", help=f"one of {', '.join(_KNOWN)}; again"
         )
-        parser.add_argument("--address", default=_address(), help="where the site stands, for permalinks: %(default)s")
+        parser.add_argument(
+            "--address", default=usual_address(), help="where the site stands, for permalinks: %(default)s"
+        )
         parser.add_argument("--dry-run", action="store_true", help="say what would be written")
 
     def handle(self, *args: Any, file: str, query: str, filter: list[str], dry_run: bool, **options: Any) -> None:
@@ -80,11 +82,6 @@ class Command(BaseCommand):
         )  # fmt: skip
         count = f"{len(keys):,} record{'' if len(keys) == 1 else 's'}"
         return f"{count} as {FORMATS[name].label}", partial(FORMATS[name].write, rows, site)
-
-
-def _address() -> str:
-    host = settings.ALLOWED_HOSTS[0] if settings.ALLOWED_HOSTS else "localhost"
-    return f"{'https' if settings.SECURE_SSL_REDIRECT else 'http'}://{host.lstrip('*.') or 'localhost'}"
 
 
 def _guessed(file: str) -> str:
