@@ -178,7 +178,7 @@ class Filled:
 
     def _entry(self, model: type[Entry], name: str) -> int:
         what = model._meta.verbose_name
-        name = name.replace("\x00", "")
+        name = name.replace("\x00", " ")  # which PostgreSQL refuses to look for
         found = dict(
             self._readable(model).filter(Q(identifier=name) | Q(slug=name)).values_list("pk", "identifier")[:6]
         )
