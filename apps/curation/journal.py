@@ -18,8 +18,9 @@ Values = dict[str, Any]
 Rows = dict[type[Model], dict[Any, Values]]  # by model and primary key
 Change = dict[str, Any]  # of one row, as JSON: "model", "pk", and "before" and "after", None where there was no row
 
+_EDITED = ("modified_at", "modified_by_id")  # both are put back or neither: who edited it since stays its last editor
 # Where an entry stands, not what it says: put back where it is as the step left it, and else no obstacle.
-STANDING = ("status", "published_at", "modified_at", "modified_by_id")
+STANDING = ("status", "published_at", *_EDITED)
 
 
 class ChangedSince(Exception):  # noqa: N818 - an answer, not a fault
@@ -113,13 +114,18 @@ def _change_back(changed: list[tuple[Change, Values | None]]) -> None:
     alike: dict[tuple[type[Model], tuple[str, ...]], list[Model]] = defaultdict(list)
     for one, now in changed:
         model = apps.get_model(one["model"])
-        names = tuple(name for name in one["before"] if now and now[name] == one["after"][name])
+        names = tuple(name for name in one["before"] if now and _is_as_left(name, one["after"], now))
         values = {name: _column(model, name).to_python(one["before"][name]) for name in names}
         alike[model, names].append(model(**{model._meta.pk.attname: one["pk"]} | values))
     for (model, names), rows in alike.items():
         if names:
             fields = [_column(model, name).name for name in names]
             model._base_manager.bulk_update(rows, fields, batch_size=AT_ONCE)
+
+
+def _is_as_left(name: str, after: Values, now: Values) -> bool:
+    together = _EDITED if name in _EDITED else (name,)
+    return all(now[one] == after[one] for one in together if one in after)
 
 
 def _with_now(made: list[Change]) -> Iterator[tuple[Change, Values | None]]:

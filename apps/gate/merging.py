@@ -16,8 +16,11 @@ from apps.curation import journal, merging
 from apps.curation.merging import CannotMerge
 from apps.curation.models import Entry, Person, Proposition
 from apps.curation.parts import AT_ONCE, in_parts
-from apps.gate.concerns import concerned_by_all_of
+from apps.gate.case import Run, protected_people
+from apps.gate.checks.linkage import FEW
+from apps.gate.concerns import concern_of_entries, concerned_by_all_of
 from apps.gate.former import Former, come_back
+from apps.gate.meetings import finder_of
 from apps.gate.models import Acknowledgement, Publication
 from apps.gate.publication import join_waiting, lock, next_changes
 from apps.gate.published import note_what_is_public
@@ -101,7 +104,8 @@ def _carry_over(keep: Model, double: Model, public: Public) -> None:
         found = _reword(records, "tags", _renamed(double.name, keep.name))
         public["reworded"] += found
         if found:
-            public["redirects"] += _redirect(Redirect.What.TAG, double.name, keep.name)
+            if not _names_somebody(double.name, keep.name):
+                public["redirects"] += _redirect(Redirect.What.TAG, double.name, keep.name)
             former = Entry.objects.filter(published_tags__name=double.name, published_tags__former=True)
             _note(list(former.values_list("identifier", flat=True)))
     elif isinstance(keep, Theme) and isinstance(double, Theme):
@@ -118,6 +122,17 @@ def _carry_over(keep: Model, double: Model, public: Public) -> None:
                 )
             _carry_over_links(kept, record, public)
             public["redirects"] += _redirect(Redirect.What.PROPOSITION, double.identifier, keep.identifier)
+
+
+def _names_somebody(old: str, tag: str) -> bool:
+    """Whether a tag's old name has that of somebody who is protected in what carries it now, unless that is much: who
+    asks for the name would be led there."""
+    carrying = list(Entry.objects.filter(published_tags__name=tag, published_tags__former=False)[: FEW + 1])
+    if len(carrying) > FEW:
+        return False
+    run = Run()
+    people = frozenset(person for one in carrying for person in protected_people(one.child, run))
+    return bool(people and finder_of(people).find(old))
 
 
 def _carry_over_links(kept: Record, double: Record, public: Public) -> None:
@@ -233,7 +248,7 @@ def undo(public: Public, rows: list[journal.Change], kept: Model | None) -> list
             kept.refresh_from_db()
             things.append(kept)
         judge_again({pk for one in things for pk in concerned_by_all_of(one)})
-        judge_again(_pks(public["former"]))
+        judge_again(concern_of_entries(Entry.objects.filter(identifier__in=public["former"])).followed())
         if people := [one for one in things if isinstance(one, Person)]:
             _note(list(Entry.objects.filter(published_names__person__in=people).values_list("identifier", flat=True)))
         return left_out

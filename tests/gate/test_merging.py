@@ -19,8 +19,12 @@ from apps.curation.models import (
     Person,
     Position,
     Proposition,
+    Session,
+    Workshop,
 )
+from apps.gate import publication
 from apps.gate.checks.linkage import FEW
+from apps.gate.findings import Refused
 from apps.gate.merging import merge
 from apps.gate.publication import withdraw
 from apps.public.catalogue.models import Record, Redirect
@@ -298,3 +302,64 @@ def test_a_former_tag_leads_to_what_it_was_merged_into(closed_world, publish):
     merge(Tag.objects.get(name="new"), Tag.objects.get(name="old"))
     withdraw(other)
     assert record_of(closed_world.position).withdrawn_at
+
+
+# --- What an undo brings back, and what it leaves
+
+
+@pytest.fixture
+def boss(db) -> User:
+    return User.objects.create_superuser("boss")
+
+
+@pytest.mark.guards("who edited something since a step stays its last editor")
+def test_who_edits_between_a_merge_and_its_undoing_does_not_publish_that(closed_world, boss):
+    position, tags = closed_world.position, [Tag.objects.create(name=name, slug=name) for name in ("old", "new")]
+    position.tags.add("old")
+    position.touch(User.objects.create_user("somebody"))
+    done = merging.merge(tags[1], [tags[0]], boss)
+    Position.objects.get(pk=position.pk).touch(boss)
+    merging.undo(done.merge, boss)
+    assert position.tags.get().name == "old"
+    with pytest.raises(Refused, match="You edited this last"):
+        publication.publish(position, by=boss)
+
+
+@pytest.mark.guards("what an undo brings back is judged at its other ends")
+def test_what_an_undo_brings_back_leads_to_no_speaker_elsewhere(closed_world, boss, publish):
+    """An article that was taken out, since it came to name a holder, comes back with words that its author has held
+    unnamed since."""
+    words = "A quiet harbour keeps twelve small boats and no admirals who would ever leave it at dawn."
+    article = closed_world.article
+    article.summary = f"{words} As Milner says."
+    article.save()
+    held = Position.objects.create(slug="held", title="Calm is good", session=closed_world.session)
+    held.speakers.add(closed_world.people[0])
+    CrossReference.objects.create(source=article, target=held, relation=Relation.SEE_ALSO)
+    elsewhere = Workshop.objects.create(slug="w2", title="Another workshop")
+    session = Session.objects.create(slug="s2", title="Another session", workshop=elsewhere, number=1)
+    for entry in (held, article, elsewhere, session):
+        publish(entry)
+    milner = Person.objects.create(slug="milner", given_names="Bob", family_name="Milner")
+    done = merging.merge(closed_world.people[0], [milner], boss)
+    assert record_of(article).withdrawn_at
+    article.summary = "Other words."
+    article.save()
+    since = Position.objects.create(slug="since", title="Boats are good", summary=words, session=session)
+    since.speakers.add(closed_world.author)
+    publish(since)
+    merging.undo(done.merge, boss)
+    assert record_of(article).withdrawn_at is None
+    assert record_of(since).withdrawn_at
+
+
+@pytest.mark.guards("no old tag that names somebody leads on")
+def test_an_old_tag_that_names_the_holder_leads_nowhere(closed_world, publish, client):
+    signed = Article.objects.create(slug="signed", title="On harbours")
+    Authorship.objects.create(article=signed, person=closed_world.people[0])
+    for entry, tag in ((signed, "zarnecki"), (closed_world.article, "harbours"), (closed_world.position, "harbours")):
+        entry.tags.add(tag)
+        publish(entry)
+    merge(Tag.objects.get(name="harbours"), Tag.objects.get(name="zarnecki"))
+    assert client.get("/tags/harbours/").status_code == 200
+    assert client.get("/tags/zarnecki/").status_code == client.get("/tags/nonsense/").status_code == 404
