@@ -12,7 +12,7 @@ from django.contrib.auth.models import User
 from django.db.models import Q
 from django.utils import timezone
 
-from apps.curation.models import Article, Entry, Person, Position, Proposition, Session, Workshop
+from apps.curation.models import Article, Entry, Organisation, Person, Position, Proposition, Session, Workshop
 from apps.gate.addresses import addressed_in, addresses_of, leading_to
 from apps.gate.descriptors import Descriptor
 from apps.gate.meetings import Known, Meeting, bodies_anywhere
@@ -20,7 +20,7 @@ from apps.gate.readings import readings
 from apps.gate.records import Links, build, links_of
 from apps.gate.references import Reference, published_links, references_from, references_to
 from apps.gate.rules import is_protected, may_name_speakers, rule_of
-from apps.gate.same import alike
+from apps.gate.same import alike, bodies_alike
 from apps.public.catalogue.models import Link, Record, Tie
 from apps.taxonomy.words import Relation, Rule
 
@@ -40,6 +40,7 @@ class Run:
     _speakers: dict[int, frozenset[Person]] = field(default_factory=dict)
     _alike: dict[frozenset[Person], frozenset[Person]] = field(default_factory=dict)
     _bodies: dict[int, set[Known]] = field(default_factory=dict)
+    _bodies_alike: dict[frozenset[Known], frozenset[Known]] = field(default_factory=dict)
     _closed: dict[int, list[Meeting]] = field(default_factory=dict)
 
     def meeting(self, where: Workshop | Session) -> Meeting:
@@ -64,6 +65,12 @@ class Run:
         people = set(people)
         self._bodies |= bodies_anywhere(people - self._bodies.keys())
         return {body for person in people for body in self._bodies[person]}
+
+    def bodies_alike(self, bodies: frozenset[Known]) -> frozenset[Known]:
+        if bodies not in self._bodies_alike:
+            rows = bodies_alike(Organisation.objects.filter(pk__in=[one.pk for one in bodies])) if bodies else ()
+            self._bodies_alike[bodies] = bodies | {Known.of_body(one) for one in rows}
+        return self._bodies_alike[bodies]
 
     def closed_meetings(self, where: Workshop | Session) -> list[Meeting]:
         """The workshop, or those of its sessions, that a rule protects: who was at one of them is named in none of
@@ -230,7 +237,8 @@ def protected_people(entry: Entry, run: Run, drafts: bool = False) -> frozenset[
 
 
 def protected_bodies(entry: Entry, run: Run, drafts: bool = False) -> frozenset[Known]:
-    """The organisations of those who were there, as they came; where none is recorded, all that we know of."""
+    """The organisations of those who were there, as they came, and whichever are called the same; where none is
+    recorded, all that we know of."""
     if isinstance(entry, Proposition):
         return frozenset(one for position in _positions_on(entry, drafts) for one in protected_bodies(position, run))
     if not isinstance(entry, Workshop | Session | Position):
@@ -238,7 +246,7 @@ def protected_bodies(entry: Entry, run: Run, drafts: bool = False) -> frozenset[
     where = (entry.session or entry.reported_from) if isinstance(entry, Position) else entry
     came = [one for meeting in (run.closed_meetings(where) if where else ()) for one in meeting.attendees if one.body]
     homeless = protected_people(entry, run) - {one.person for one in came}
-    return frozenset({*(one.body for one in came if one.body), *run.bodies(one.pk for one in homeless)})
+    return run.bodies_alike(frozenset({*(one.body for one in came if one.body), *run.bodies(p.pk for p in homeless)}))
 
 
 def _positions_on(proposition: Proposition, drafts: bool) -> Iterable[Position]:

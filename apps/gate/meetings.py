@@ -12,6 +12,7 @@ from django.db.models.functions import Cast
 
 from apps.curation.models import Attendance, Authorship, Organisation, Person, Position, Session
 from apps.gate.names import Name, NameFinder, folds
+from apps.gate.same import every_form, who_is_meant
 from apps.taxonomy.vocabulary import vocabulary
 
 
@@ -39,11 +40,15 @@ class Known:
     def called(self) -> set[str]:
         """Every name that a person goes by, as it is written."""
         own = self.names[0]
-        return {f"{own.given} {own.family}".strip(), *self.literal} - {""}
+        return every_form([f"{own.given} {own.family}".strip(), *self.literal]) - {""}
 
     @classmethod
     def body(cls, pk: int, name: str, acronym: str, aliases: list[str]) -> Known:
         return cls(pk, tuple(Name.body(one) for one in (name, acronym, *aliases) if one), tuple(aliases))
+
+    @classmethod
+    def of_body(cls, one: Organisation) -> Known:
+        return cls.body(one.pk, one.name, one.acronym, one.aliases)
 
 
 @lru_cache(maxsize=10_000)
@@ -142,11 +147,13 @@ def _doubles(there: set[Known]) -> dict[int, set[Known]]:
     for one in there:
         for name in one.called:
             named[name].add(one.pk)
-    # Who has no alias goes by no name that isn't looked for already. There may be thousands who have: as plain lines.
-    others = Person.objects.exclude(aliases="").annotate(lines=Cast("aliases", TextField())).order_by()
+    # Who has no alias, and no address of theirs, goes by no name that isn't looked for already. There may be thousands
+    # who have: as plain lines.
+    has_more = ~Q(aliases="") | Q(email__among={name for name in named if "@" in name})
+    others = Person.objects.filter(has_more).annotate(lines=Cast("aliases", TextField())).order_by()
     called = {
-        pk: named.keys() & {f"{given} {family}".strip(), *lines.split("\n")}
-        for pk, family, given, lines in others.values_list("pk", "family_name", "given_names", "lines")
+        pk: named.keys() & every_form([f"{given} {family}".strip(), email, *lines.split("\n")])
+        for pk, family, given, email, lines in others.values_list("pk", "family_name", "given_names", "email", "lines")
     }
     called = {pk: names for pk, names in called.items() if names} if named else {}
     found: dict[int, set[Known]] = defaultdict(set)
@@ -171,12 +178,15 @@ def _heard(workshop: int, sessions: list[int], attending: set[int]) -> list[Hear
 
 
 def bodies_anywhere(people: set[int]) -> dict[int, set[Known]]:
-    """The organisations that people, by their primary keys, came from to any meeting, or gave in what they signed."""
+    """The organisations that people, by their primary keys, or whoever is called the same, came from to any meeting, or
+    gave in what they signed."""
     found: dict[int, set[int]] = {person: set() for person in people}
+    meant = who_is_meant(Person.objects.filter(pk__in=people)) if people else {}
     for model in (Attendance, Authorship) if people else ():
-        rows = model.objects.filter(person__in=people, affiliation__isnull=False)
+        rows = model.objects.filter(person__in=meant, affiliation__isnull=False)
         for person, body in rows.values_list("person", "affiliation"):
-            found[person].add(body)
+            for one in meant[person]:
+                found[one].add(body)
     wanted = Organisation.objects.filter(pk__in={body for bodies in found.values() for body in bodies})
     known = {row[0]: Known.body(*row) for row in wanted.values_list("pk", *_BODY)} if any(found.values()) else {}
     return {person: {known[body] for body in bodies} for person, bodies in found.items()}

@@ -52,8 +52,8 @@ def _is_of(people: frozenset[Person], words: str, case: Case) -> bool:
         return False
     who = {one.pk for one in people}
     came = {one.body for one in (case.meeting.attendees if case.meeting else ()) if one.body and one.person.pk in who}
-    bodies = came | case.run.bodies(who)
-    return bool(bodies and finder_of(frozenset(bodies)).find(words))
+    bodies = case.run.bodies_alike(frozenset(came | case.run.bodies(who)))
+    return bool(bodies and finder_of(bodies).find(words))
 
 
 def _of_its_holder(finding: Finding) -> Finding:

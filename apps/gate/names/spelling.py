@@ -46,7 +46,7 @@ class Name:
         """A person's name as somebody wrote it: Quill Zarnecki; Zarnecki, Quill; Anna van der Berg; 岡部."""
         family, comma, given = text.partition(",")
         if comma:
-            return cls(family, given)
+            return cls(family.strip(), given.strip())
         words = text.split()
         cut = len(words) - 1
         while cut > 0 and words[cut - 1].casefold() in PARTICLES:
