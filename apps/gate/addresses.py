@@ -14,7 +14,7 @@ from apps.gate.names.cleaning import clean
 from apps.gate.names.folding import UNSPACED
 from apps.gate.names.text import INVISIBLE
 from apps.gate.readings import readings
-from apps.public.catalogue.models import Redirect
+from apps.public.catalogue.models import Record, RecordVersion, Redirect
 from apps.taxonomy.words import Kind
 
 ADDRESS = re.compile(
@@ -84,4 +84,15 @@ def addressed_in(texts: Iterable[str]) -> Q:
     is_addressed = Q(identifier__in=identifiers | set(led if identifiers else ()))
     for address in addresses:
         is_addressed |= Q(as_article__doi__iexact=address) | Q(as_article__url__icontains=address)
-    return is_addressed
+    return is_addressed | Q(identifier__in=_published_at(addresses))
+
+
+def _published_at(addresses: set[str]) -> set[str]:
+    """The articles, by their identifiers, that say in public that they are to be read there, whatever their drafts say
+    by now."""
+    saying = Entry.objects.filter(kind=Kind.ARTICLE, pk__in=leading_to(addresses) if addresses else ())
+    names = list(saying.values_list("identifier", flat=True))
+    now = Record.objects.live().filter(identifier__in=names).values_list("identifier", "content")
+    formerly = RecordVersion.objects.filter(record__identifier__in=names).values_list("record__identifier", "content")
+    said = [(name, content) for name, content in (*now, *formerly) if content] if names else []
+    return {name for name, one in said if not addresses.isdisjoint(map(plain_address, (one["doi"], one["url"])))}

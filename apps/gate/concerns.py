@@ -29,13 +29,14 @@ from apps.curation.models import (
     Session,
     Workshop,
 )
+from apps.gate.addresses import addresses_of, leading_to
 from apps.gate.checks.linkage import FEW
 from apps.gate.models import Publication, PublishedName, PublishedTag, WaitingReference
 from apps.gate.references import published_links, references_from, references_to
-from apps.gate.same import alike, called_so
+from apps.gate.same import alike, bodies_alike, called_so
 from apps.public.catalogue.models import Link, Record, Tie
 from apps.taxonomy.models import Region
-from apps.taxonomy.words import Relation
+from apps.taxonomy.words import Kind, Relation
 
 FACTS: tuple[type[Model], ...] = (
     *(Workshop, Session, Attendance, Person, Organisation),
@@ -102,6 +103,17 @@ def concern_of_positions(keys: set[int]) -> Concern:
     return Concern(set(), found, found, _speakers_of(found), articles, propositions)
 
 
+def concern_of_entries(entries: Iterable[Entry]) -> Concern:
+    """What entries of any kind decide about, themselves among it: for those that come back to the public."""
+    known = {entry.pk: entry for entry in entries}
+    positions = {pk for pk, entry in known.items() if entry.kind == Kind.POSITION}
+    found = concern_of_positions(positions)
+    found.entries |= known.keys()
+    for pk in known.keys() - positions:
+        found |= concern_of(known[pk].child)
+    return found
+
+
 # Rows that only join two: the column that says whose they are, and what that is.
 _JOINING: dict[type[Model], tuple[str, type[Model]]] = {
     Attendance.expertise.through: ("attendance_id", Attendance),
@@ -141,11 +153,12 @@ def concerned_by(fact: Model) -> set[int]:
             here = of_workshops(_attended(Attendance.objects.filter(pk=fact.pk)))
             return here | (_elsewhere([fact.person_id]) if fact.affiliation_id else set())
         case Organisation():
-            here = of_workshops(_attended(Attendance.objects.filter(affiliation=fact.pk)))
+            same = {one.pk for one in bodies_alike([fact])}
+            here = of_workshops(_attended(Attendance.objects.filter(affiliation__in=same)))
             return here | _elsewhere(
                 person
                 for model in (Attendance, Authorship)
-                for person in model.objects.filter(affiliation=fact.pk).values_list("person", flat=True)
+                for person in model.objects.filter(affiliation__in=same).values_list("person", flat=True)
             )
         case Person():
             return _of_person(fact.pk)
@@ -153,7 +166,8 @@ def concerned_by(fact: Model) -> set[int]:
             return _of_person(fact.person_id)
         case Article():
             authors = set(fact.authorships.values_list("person", flat=True))
-            return {fact.pk} | _held_by_such(authors, {fact.pk}) | _joined(fact) | _positions(article=fact.pk)
+            found = {fact.pk} | _held_by_such(authors, {fact.pk}) | _joined(fact) | _positions(article=fact.pk)
+            return found | leading_to(addresses_of(fact, (), (fact.doi, fact.url)))
         case Region():
             described = Publication.objects.exclude(descriptor__expertise="").exclude(descriptor={})
             return set(described.values_list("entry", flat=True))
@@ -285,8 +299,9 @@ def _heard(positions: Iterable[int]) -> list[tuple[int, int]]:
 
 
 def _elsewhere(people: Iterable[int]) -> set[int]:
-    """What is judged by the affiliations that people have elsewhere: what they hold, and where they came with none."""
-    people = set(people)
+    """What is judged by the affiliations that people have elsewhere: what they hold, and where they came with none;
+    with that of whoever is called the same."""
+    people = {one.pk for one in alike(Person.objects.filter(pk__among=set(people)))}
     homeless = Attendance.objects.filter(person__in=people, affiliation=None)
     held = _positions(speakers__in=people)
     return of_workshops(_attended(homeless)) | held | _propositions_of(held)

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from apps.curation import journal
 from apps.curation.models import (
     Article,
     Attendance,
@@ -70,6 +71,14 @@ def no_entries(*asked: object) -> set[int]:
 
 def no_people(*asked: object) -> frozenset[object]:
     return frozenset()
+
+
+def only_these(bodies: Any) -> frozenset[object]:
+    return frozenset(bodies)
+
+
+def these_themselves(entries: Any) -> concerns.Concern:
+    return concerns.Concern({one.pk for one in entries})
 
 
 def whatever(*asked: object) -> str:
@@ -176,6 +185,10 @@ SWITCHES: dict[str, Switch] = {
     "whoever is called the same is taken for them": code(same.called_so, no_people),
     "whoever is called the same as somebody there is protected": name(meetings, "_doubles", lambda there: {}),
     "what a merge rewords is judged again": name(merging, "judge_again", nothing),
+    "organisations that are called the same are taken for one": code(same.bodies_alike, only_these),
+    "no old tag that names somebody leads on": code(merging._names_somebody, no),
+    "what an undo brings back is judged at its other ends": name(merging, "concern_of_entries", these_themselves),
+    "who edited something since a step stays its last editor": name(journal, "_EDITED", ()),
     "what is put back is judged again": name(watch, "concern_of_rows", lambda made: concerns.Concern()),
     **{f"the watch over {facts}": unwatched(model) for facts, model in _WATCHED.items()},
 }

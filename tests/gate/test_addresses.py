@@ -160,3 +160,45 @@ def test_an_address_leads_to_what_was_merged_with_what_it_led_to(closed_world, p
     merge(kept, double)
     assert not is_public(kept) or not is_public(closed_world.position)
     assert_nothing_is_objected_to()
+
+
+# --- An article is read where its draft says, and where its record does
+
+
+URL = "https://example.org/on/planning"
+
+
+@pytest.fixture
+def telling(closed_world, publish):
+    """An article of which the text names the holder."""
+    closed_world.article.summary = "Quill Zarnecki says that planning calms."
+    closed_world.article.url = URL
+    return closed_world.article
+
+
+def saying_where(world, publish) -> Position:
+    world.position.summary = f"More at {URL}."
+    world.position.save()
+    publish(world.position)
+    return world.position
+
+
+@pytest.mark.guards("an address is told of from both ends")
+def test_an_address_that_is_entered_later_is_judged_where_it_stands(closed_world, publish, telling):
+    telling.url = ""
+    telling.save()
+    publish(telling)
+    position = saying_where(closed_world, publish)
+    telling.url = URL
+    telling.save()
+    assert not is_public(position)
+
+
+@pytest.mark.guards("an address is told of from both ends")
+def test_an_address_is_that_of_the_record_whatever_the_draft_says(closed_world, publish, telling):
+    telling.save()
+    publish(telling)
+    telling.url = ""
+    telling.save()
+    with pytest.raises(Refused):
+        saying_where(closed_world, publish)

@@ -483,3 +483,38 @@ def test_a_name_with_a_comma_is_known_in_a_list_of_participants(closed_world, pu
     closed_world.position.save()
     with pytest.raises(Refused):
         publication.publish(closed_world.position, by=closed_world.reviewer)
+
+
+# --- Whom a meeting lists is named there
+
+
+@pytest.fixture
+def open_workshop(closed_world) -> Workshop:
+    """It lists somebody who has another name in common with the holder."""
+    holder = closed_world.people[0]
+    holder.aliases = ["Bobby"]
+    holder.save()
+    listed = Person.objects.create(slug="milner", given_names="Bob", family_name="Milner", aliases=["Bobby"])
+    workshop = Workshop.objects.create(slug="w2", title="An open workshop", rule=Rule.ON_THE_RECORD)
+    Attendance.objects.create(workshop=workshop, person=listed)
+    return workshop
+
+
+@pytest.mark.guards("whoever is called the same is taken for them")
+def test_a_meeting_that_lists_somebody_called_like_the_holder_does_not_say_their_words(
+    closed_world, open_workshop, publish
+):
+    publish(say(closed_world.position, SENTENCE))
+    open_workshop.summary = SENTENCE
+    open_workshop.save()
+    with pytest.raises(Refused, match="same words"):
+        publish(open_workshop)
+
+
+@pytest.mark.guards("tagged_with_its_speaker")
+def test_a_tag_on_a_meeting_that_lists_the_holder_warns_there(closed_world, open_workshop, publish):
+    closed_world.position.tags.add("harbours")
+    publish(closed_world.position)
+    open_workshop.tags.add("harbours")
+    with pytest.raises(Refused, match="this tag"):
+        publish(open_workshop)

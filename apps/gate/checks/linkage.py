@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Set
 from typing import Any
 
 from apps.curation.dates import PartialDate
-from apps.curation.models import Entry, Person, Position, Session, Workshop
+from apps.curation.models import Entry, Person, Position, Proposition, Session, Workshop
 from apps.gate.case import Case, Run, named_by, protected_people, protected_speakers, texts_of
 from apps.gate.descriptors import join_words
 from apps.gate.findings import Finding, Severity
@@ -15,6 +15,7 @@ from apps.gate.names import Match, sentence_of
 from apps.gate.published import contents_of, named_in_public, names_in, without_names
 from apps.gate.readings import readings
 from apps.gate.references import notes_beside
+from apps.gate.same import called
 from apps.taxonomy.words import Role
 
 FEW = 20  # entries with a tag; what more have in common says nothing of one person
@@ -168,19 +169,19 @@ def _notes(notes: Iterable[str]) -> dict[str, Any]:
 
 
 def _among(people: Set[Person], others: Set[Person], names: set[str]) -> set[Person]:
-    return {one for one in people if one in others or not names.isdisjoint({one.name, *one.aliases})}
+    return {one for one in people if one in others or not names.isdisjoint(called([one]))}
 
 
 def tagged_with_its_speaker(case: Case) -> Iterator[Finding]:
     """A tag that otherwise marks only what the speaker signed leads from the one to the other, from either end."""
-    if not case.held_by and not case.named:
+    if isinstance(case.entry, Proposition):  # held by nobody, and naming nobody as its own
         return
     for tag in case.content["tags"]:
         elsewhere = Entry.objects.filter(published_tags__name=tag).exclude(pk=case.entry.pk)
         # Where only a former version has it, it leads from there to those that have it now.
         others = list(elsewhere.filter(published_tags__former=False)[: FEW + 1])
         former = list(elsewhere.exclude(pk__in=[one.pk for one in others])[: FEW + 1]) if len(others) <= FEW else []
-        if (others or former) and len(others) <= FEW and _leads_to_its_speaker([case.entry, *others], former, case.run):
+        if (others or former) and len(others) <= FEW and _leads_to_its_speaker(case, others, former):
             yield Finding(
                 "tagged-with-its-speaker",
                 Severity.WARNING,
@@ -193,15 +194,16 @@ def tagged_with_its_speaker(case: Case) -> Iterator[Finding]:
             )
 
 
-def _leads_to_its_speaker(tagged: list[Entry], former: list[Entry], run: Run) -> bool:
+def _leads_to_its_speaker(case: Case, others: list[Entry], former: list[Entry]) -> bool:
     """Whether somebody holds some of the entries of one tag, protected, and signed all the others, or what had it."""
-    held = [protected_speakers(one, run) for one in tagged]
+    held = [protected_speakers(one, case.run) for one in (case.entry, *others)]
     holders: frozenset[Person] = frozenset().union(*held)
     if not holders:
         return False
-    signed = [_named_by(one, contents_of(one), holders, run) for one in tagged]
+    here = _named_by(case.entry, [case.content, *contents_of(case.entry)], holders, case.run)
+    signed = [here, *(_named_by(one, contents_of(one), holders, case.run) for one in others)]
     joined = [hers | theirs for hers, theirs in zip(held, signed, strict=True)]
-    signed += [_named_by(one, contents_of(one), holders, run) for one in former]
+    signed += [_named_by(one, contents_of(one), holders, case.run) for one in former]
     return any(any(one in names for names in signed) and all(one in names for names in joined) for one in holders)
 
 

@@ -145,7 +145,7 @@ def _said_unnamed(case: Case) -> Iterator[Said]:
     still = named_in_public(case.entry)
     article = case.entry.article if isinstance(case.entry, Position) else None
     listed = called_so(names_in(case.content)) if isinstance(case.entry, Workshop | Session) else frozenset[Person]()
-    people = alike(case.named) | still | listed | (named_in_public(article) if article else frozenset())
+    people = alike(case.named | still | listed | (named_in_public(article) if article else frozenset()))
     if not people:
         return
     own: int | None
