@@ -40,7 +40,7 @@ class Known:
     def called(self) -> set[str]:
         """Every name that a person goes by, as it is written."""
         own = self.names[0]
-        return every_form([f"{own.given} {own.family}".strip(), *self.literal]) - {""}
+        return every_form([f"{own.given} {own.family}".strip(), *self.literal])
 
     @classmethod
     def body(cls, pk: int, name: str, acronym: str, aliases: list[str]) -> Known:

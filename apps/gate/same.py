@@ -15,19 +15,21 @@ _FEW_NAMES = 20  # as many as aliases are searched for; with more, all aliases a
 
 def called(people: Iterable[Person]) -> set[str]:
     """Every name that people go by, their e-mail addresses among them."""
-    return every_form(name for one in people for name in (one.name, *one.aliases, one.email)) - {""}
+    return every_form(name for one in people for name in (one.name, *one.aliases, one.email))
 
 
 def every_form(names: Iterable[str]) -> set[str]:
     """Names as they are written, and as they are said where the family name comes first: Zarnecki, Quill."""
     found = set(names)
     parts = [name.partition(",") for name in found]
-    return found | {f"{given.strip()} {family.strip()}" for family, comma, given in parts if comma}
+    return {
+        one.strip() for one in (*found, *(f"{given.strip()} {family}" for family, comma, given in parts if comma))
+    } - {""}
 
 
 def called_so(names: Iterable[str]) -> frozenset[Person]:
     """Whoever goes by one of these names."""
-    if not (wanted := set(names)):
+    if not (wanted := every_form(names)):
         return frozenset()
     # A family name is any number of words at a name's end.
     words = [name.split() for name in wanted]

@@ -96,6 +96,13 @@ def test_whoever_has_the_address_of_somebody_there_is_looked_for(closed_world, p
     assert not is_public(position)
 
 
+@pytest.mark.parametrize("alias", [",", "Zarnecki,", ", Quill"])
+def test_an_alias_that_is_hardly_one_is_no_stumbling_block(closed_world, milner, publish, alias):
+    milner.aliases = [alias]
+    milner.save()
+    assert publish(saying(closed_world, "Calm is good."))
+
+
 # --- Where they come from
 
 
