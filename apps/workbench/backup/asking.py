@@ -109,5 +109,7 @@ def in_words(file: Path) -> Iterator[None]:
         raise CommandError(f"The database doesn't do it: {error} Nothing was done.", returncode=REFUSED) from None
     except OSError as error:
         raise CommandError(f"{file}: {error.strerror or error}. Nothing was done.", returncode=USAGE) from None
+    except KeyboardInterrupt:
+        raise CommandError("Stopped. Nothing was done.", returncode=128 + signal.SIGINT) from None
     finally:
         signal.signal(signal.SIGTERM, before)

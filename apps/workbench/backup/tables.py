@@ -71,6 +71,7 @@ class Table:
         self.name = model._meta.db_table
         self._model = model
         self._key: models.Field[Any, Any] = model._meta.pk  # type: ignore[assignment]
+        self.key = str(self._key.column)
         self._columns = [(field, _type_of(field)) for field in model._meta.local_concrete_fields]
 
     @cached_property
@@ -148,7 +149,7 @@ class Table:
 
     def _sequence(self, cursor: Any) -> str:
         table = connection.ops.quote_name(self.name)
-        cursor.execute("SELECT pg_get_serial_sequence(%s, %s)", [table, self._key.column])
+        cursor.execute("SELECT pg_get_serial_sequence(%s, %s)", [table, self.key])
         return str(cursor.fetchone()[0])
 
 

@@ -36,7 +36,10 @@ class Command(BaseCommand):
                 self.stdout.write(f"This backup is good: {found}. From a throwaway instance it came out the same.")
                 return
             archive, is_of_now = self._restored(plain)
-        self.stdout.write(f"Restored: {archive.manifest}.")
+        self.stdout.write(
+            f"Restored: {archive.manifest}. Whatever was withdrawn after that change is public again: withdraw it once "
+            "more before anybody reads it."
+        )
         if not is_of_now:
             self.stdout.write("Its tables are those of an earlier version. Now run: manage.py migrate; manage.py index")
             return
