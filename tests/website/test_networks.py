@@ -122,9 +122,9 @@ def test_what_is_left_out_can_be_had_back(client, catalogue):
     ("query", "said"),
     [
         ("q=unheardof", "No position is found"),
-        ("fewest=1000", "none of them counts"),
-        ("least=1000", "Nobody is tied to anybody"),
-        ("stance=neutral&ties=two-mode-subtract", "Nobody is tied to anybody"),
+        ("fewest=1000", "no actor has 1000 statements"),
+        ("least=1000.5", "no tie has a weight of 1000.5 or more"),
+        ("stance=neutral&ties=two-mode-subtract", "no statement is for or against anything"),
     ],
 )
 def test_what_makes_no_network_is_said(client, catalogue, query, said):

@@ -127,6 +127,6 @@ def _narrowed(found: Network) -> Iterable[Line]:
     if asked.fewest > 1:
         yield Line("Threshold", f"actors with {asked.fewest} statements or more")
     if asked.least:
-        yield Line("Threshold of weight", f"ties of {asked.least:.15g} or more, on either side of 0")
+        yield Line("Threshold of weight", f"ties of {asked.least_in_full} or more, on either side of 0")
     kept = "are shown" if asked.isolates else "are left out"
     yield Line("Without a tie", f"{found.isolated:,}, which {kept}")

@@ -50,6 +50,10 @@ class Asked:
     isolates: bool = False  # whether those without a tie are shown
     without: tuple[str, ...] = ()  # keys of actors and propositions that are left out
 
+    @property
+    def least_in_full(self) -> str:
+        return f"{self.least:.15g}"
+
     @classmethod
     def from_params(cls, params: QueryDict, actors: Sequence[str] = ACTORS) -> Asked:
         """Parse a query string; what is empty is as it usually is, the first of ``actors`` too. Raises UnusableFilter,

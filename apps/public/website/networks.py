@@ -118,6 +118,7 @@ class Made:
     names: Mapping[str, str]
     has_propositions: bool
     is_signed: bool  # whether weights may be below 0
+    is_two_mode: bool
 
     @property
     def change(self) -> int:
@@ -236,6 +237,7 @@ def laid_out(found: Network, address_of: Callable[[Node], str], whence: Whence) 
         names={key: name(key) for key in (*(node.key for node in drawn.nodes), *found.asked.without)},
         has_propositions=any(node.is_proposition for node in drawn.nodes),
         is_signed=found.how.is_signed,
+        is_two_mode=found.is_two_mode,
     )
 
 

@@ -181,7 +181,7 @@ def _moving_file(request: HttpRequest, state: State) -> Taken:
         for line in found.lines
         if (point := line.points[i])
     ]
-    rows = [[name, of, point.value, point.statements, point.sources] for (name, _), of, point in points]
+    rows = [[name, address, of, point.value, point.statements, point.sources] for (name, address), of, point in points]
     cells = [
         Cell(
             End(wanted.of, of, of),
@@ -192,7 +192,7 @@ def _moving_file(request: HttpRequest, state: State) -> Taken:
         for (name, address), of, point in points
         if point.value is not None
     ]
-    heads = ["Period", "Of", "Value", "Statements", "Sources"]
+    heads = ["Period", "Address", "Of", "Value", "Statements", "Sources"]
     return Taken(_moving_query(asked, wanted), asked, found, lines, Table(heads, rows, cells))
 
 
