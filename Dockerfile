@@ -24,4 +24,4 @@ HEALTHCHECK --interval=15s --timeout=5s --start-period=60s CMD ["python", "scrip
 ENTRYPOINT ["scripts/entrypoint"]
 CMD ["python", "-m", "granian", "--interface", "wsgi", "deterrence_kb.wsgi:application", \
      "--host", "0.0.0.0", "--port", "8000", "--workers", "1", "--blocking-threads", "4", \
-     "--no-ws", "--workers-kill-timeout", "10"]
+     "--no-ws", "--workers-kill-timeout", "10", "--respawn-interval", "20"]

@@ -3,7 +3,11 @@
 from django.conf import settings
 from django.urls import include, path
 
-urlpatterns = [path("api/", include("apps.public.api.urls")), path("", include("apps.public.website.urls"))]
+urlpatterns = [
+    path("api/", include("apps.public.api.urls")),
+    path("", include("apps.public.serving.urls")),
+    path("", include("apps.public.website.urls")),
+]
 
 if settings.SITE_ROLE == "all":
     from django.contrib import admin

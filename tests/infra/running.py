@@ -22,7 +22,7 @@ def environment(**changes: str) -> dict[str, str]:
 def run(*command: str | Path, **changes: str) -> subprocess.CompletedProcess[str]:
     """Run a command that is to end soon."""
     return subprocess.run(
-        command, cwd=ROOT, env=environment(**changes), capture_output=True, text=True, check=False, timeout=60
+        command, cwd=ROOT, env=environment(**changes), capture_output=True, text=True, check=False, timeout=300
     )
 
 

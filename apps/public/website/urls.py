@@ -62,5 +62,4 @@ urlpatterns = [
     path("sitemap.xml", machines.sitemaps, name="sitemaps"),
     path("sitemap-<slug:section>.xml", machines.sitemap, name="sitemap"),
     path("unapi/", machines.unapi, name="unapi"),
-    path("health/", pages.health, name="health"),
 ]

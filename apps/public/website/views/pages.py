@@ -20,10 +20,6 @@ def favicon(request: HttpRequest) -> HttpResponse:
     return redirect(static("website/favicon.svg"))
 
 
-def health(request: HttpRequest) -> HttpResponse:
-    return HttpResponse("ok", content_type="text/plain")
-
-
 _TO_EXAMPLES = re.compile(rb'href="[^"]*example[^"]*"')  # there is nothing where these would lead
 
 
