@@ -78,10 +78,12 @@ def leading_to(addresses: Iterable[str]) -> set[int]:
 
 
 def addressed_in(texts: Iterable[str]) -> Q:
-    """A condition on entries: those whose permalink, DOI or URL stands in one of these texts."""
+    """A condition on entries: those whose permalink, DOI or URL stands in one of these texts; empty if none does."""
     identifiers, addresses = addresses_in(texts)
-    led = Redirect.objects.filter(what=Redirect.What.PROPOSITION, old__in=identifiers).values_list("new", flat=True)
-    is_addressed = Q(identifier__in=identifiers | set(led if identifiers else ()))
+    is_addressed = Q()
+    if identifiers:
+        led = Redirect.objects.filter(what=Redirect.What.PROPOSITION, old__in=identifiers).values_list("new", flat=True)
+        is_addressed |= Q(identifier__in=identifiers | set(led))
     for address in addresses:
         is_addressed |= Q(as_article__doi__iexact=address) | Q(as_article__url__icontains=address)
     return is_addressed | Q(identifier__in=_published_at(addresses))

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from apps.curation.models import Article, Entry, Organisation, Person, Position, Proposition, Session, Workshop
 from apps.gate.addresses import addressed_in, addresses_of, leading_to
-from apps.gate.descriptors import Descriptor
+from apps.gate.descriptors import Descriptor, Fit, count
 from apps.gate.meetings import Known, Meeting, bodies_anywhere
 from apps.gate.readings import readings
 from apps.gate.records import Links, build, links_of
@@ -42,6 +42,8 @@ class Run:
     _bodies: dict[int, set[Known]] = field(default_factory=dict)
     _bodies_alike: dict[frozenset[Known], frozenset[Known]] = field(default_factory=dict)
     _closed: dict[int, list[Meeting]] = field(default_factory=dict)
+    _closed_people: dict[int, frozenset[Known]] = field(default_factory=dict)
+    _fits: dict[tuple[Descriptor, int], Fit] = field(default_factory=dict)
 
     def meeting(self, where: Workshop | Session) -> Meeting:
         if where.pk not in self.meetings:
@@ -49,6 +51,12 @@ class Run:
                 self.meeting(where.workshop).part(where.pk) if isinstance(where, Session) else Meeting.of(where.pk)
             )
         return self.meetings[where.pk]
+
+    def fit(self, descriptor: Descriptor, where: Workshop | Session) -> Fit:
+        """Who of those recorded as present a descriptor describes; most positions of a meeting share a few."""
+        if (key := (descriptor, where.pk)) not in self._fits:
+            self._fits[key] = count(descriptor, self.meeting(where).attendees)
+        return self._fits[key]
 
     def speakers(self, position: Position) -> frozenset[Person]:
         if position.pk not in self._speakers:
@@ -82,6 +90,14 @@ class Run:
                 parts = [one for one in workshop.sessions.all() if is_protected(one.effective_rule)]
             self._closed[workshop.pk] = [self.meeting(part) for part in parts]
         return self._closed[workshop.pk]
+
+    def closed_people(self, where: Workshop | Session) -> frozenset[Known]:
+        """Who was at one of these."""
+        workshop = where.pk if isinstance(where, Workshop) else where.workshop_id
+        if workshop not in self._closed_people:
+            meetings = self.closed_meetings(where)
+            self._closed_people[workshop] = frozenset(one for meeting in meetings for one in meeting.people)
+        return self._closed_people[workshop]
 
 
 @dataclass
@@ -170,10 +186,11 @@ class Case:
         """What has its address in a text of it, or has the address of it in a text that is public; but for the article
         that it is found in, and, of those that lead to an article, the positions found there."""
         leading = leading_to(addresses_of(self.entry, [self.content]))
-        leading -= set(Position.objects.filter(article=self.entry.pk, pk__in=leading).values_list("pk", flat=True))
+        if leading:
+            leading -= set(Position.objects.filter(article=self.entry.pk, pk__in=leading).values_list("pk", flat=True))
         own = {self.entry.pk, getattr(self.entry, "article_id", None)}
-        is_joined = addressed_in(text for _, text in self.texts()) | Q(pk__in=leading)
-        return list(Entry.objects.filter(is_joined).exclude(pk__in=own - {None}).order_by("pk"))
+        is_joined = addressed_in(text for _, text in self.texts()) | (Q(pk__in=leading) if leading else Q())
+        return list(Entry.objects.filter(is_joined).exclude(pk__in=own - {None}).order_by("pk")) if is_joined else []
 
     @cached_property
     def protected_people(self) -> frozenset[Known]:
@@ -224,16 +241,16 @@ def protected_people(entry: Entry, run: Run, drafts: bool = False) -> frozenset[
     if isinstance(entry, Proposition):
         return frozenset(one for position in _positions_on(entry, drafts) for one in protected_people(position, run))
     if isinstance(entry, Workshop | Session):
-        return frozenset(one for meeting in run.closed_meetings(entry) for one in meeting.people)
+        return run.closed_people(entry)
     if not isinstance(entry, Position):
         return frozenset()
     where = entry.session or entry.reported_from
-    people = {one for meeting in run.closed_meetings(where) for one in meeting.people} if where else set()
+    people = run.closed_people(where) if where else frozenset()
     if entry.article:
         people -= set(map(Known.of, entry.article.authors.all()))
     if may_name_speakers(entry):
-        return frozenset(people - set(map(Known.of, run.speakers(entry))))
-    return frozenset(people | set(map(Known.of, protected_speakers(entry, run))))
+        return people - set(map(Known.of, run.speakers(entry)))
+    return people | set(map(Known.of, protected_speakers(entry, run)))
 
 
 def protected_bodies(entry: Entry, run: Run, drafts: bool = False) -> frozenset[Known]:

@@ -40,7 +40,7 @@ from apps.gate import (
     same,
     watch,
 )
-from apps.gate.checks import description, identity
+from apps.gate.checks import identity
 from apps.gate.descriptors import Descriptor, Fit
 from apps.gate.meetings import Attendee
 from apps.public.catalogue.models import Record
@@ -164,7 +164,7 @@ SWITCHES: dict[str, Switch] = {
     "everybody who was there is protected": name(meetings.Meeting, "people", property(nobody)),
     "no setting goes under the floor": name(descriptors, "FLOOR", 0),
     "two organisations at least": name(descriptors, "FEWEST_ORGANISATIONS", 0),
-    "two who may be one count once": name(description, "count", count_rows),
+    "two who may be one count once": name(case, "count", count_rows),
     "notes of cross-references are searched": name(case.Case, "texts", texts_without_notes),
     "a warning refuses until acknowledged": code(publication.unacknowledged, nothing),
     "a reason covers the sentences that it was given for": code(identity.sentence_of, whatever),

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from apps.curation.models import Article, Position
 from apps.gate.case import Case
-from apps.gate.descriptors import count, is_wide_enough, nearest_wider, thresholds
+from apps.gate.descriptors import is_wide_enough, nearest_wider, thresholds
 from apps.gate.findings import Finding, Severity
 from apps.public.catalogue.models import Link, Record, Tie
 from apps.taxonomy.words import Quantifier
@@ -34,7 +34,7 @@ def descriptor_is_wide_enough(case: Case) -> Iterator[Finding]:
                 "published article that describes them in these words.",
             )
         return
-    fit = count(case.descriptor, attendees)
+    fit = case.run.fit(case.descriptor, case.entry.session)
     if is_wide_enough(fit):
         return
     people, organisations = thresholds()

@@ -213,8 +213,8 @@ def date_singles_out(case: Case) -> Iterator[Finding]:
         return
     session = case.where
     # It may be the session's, as it is drafted, published, or was.
-    whole = {str(session.date_that_applies or ""), *(content["date"] for content in contents_of(session))}
-    if all(_is_narrower(case.content["date"], date) for date in whole):
+    drafted, date = str(session.date_that_applies or ""), case.content["date"]
+    if date and all(_is_narrower(date, one["date"]) for one in ({"date": drafted}, *contents_of(session))):
         yield Finding(
             "date-narrower-than-the-meeting",
             Severity.WARNING,
