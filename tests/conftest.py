@@ -3,8 +3,25 @@
 from pathlib import Path
 
 import pytest
+from django.conf import settings as shipped
 
 from apps.taxonomy import vocabulary as vocabulary_module
+
+
+_DATABASE = {"db", "transactional_db", "django_db_setup", "client", "admin_client", "live_server"}
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL, only what asks a database: the rest has been tested on SQLite, and is the same."""
+    if "postgresql" not in shipped.DATABASES["default"]["ENGINE"]:
+        return
+    asks = [
+        one
+        for one in items
+        if one.get_closest_marker("django_db") or not _DATABASE.isdisjoint(getattr(one, "fixturenames", ()))
+    ]
+    config.hook.pytest_deselected(items=[one for one in items if one not in {*asks}])
+    items[:] = asks
 
 
 @pytest.fixture(autouse=True)

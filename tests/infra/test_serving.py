@@ -243,20 +243,21 @@ def test_a_server_is_renewed_without_a_reader_noticing(made, tmp_path, monkeypat
         visit = visitor(int(visited.address.rsplit(":", 1)[1]))
 
         def read() -> None:
-            while not is_over.is_set():
+            while not is_over.wait(0.005):
                 try:
                     statuses.append(visit("/about/"))
                 except OSError as error:
-                    statuses.append(error)
+                    statuses.append(str(error))
 
         reader = threading.Thread(target=read)
         reader.start()
-        time.sleep(0.5)
-        visited.server.process.send_signal(signal.SIGHUP)
-        visited.server.wait_for("Stopped old worker-1", seconds=60)
-        time.sleep(1)
-        is_over.set()
-        reader.join()
+        try:
+            visited.server.process.send_signal(signal.SIGHUP)
+            visited.server.wait_for("Stopped old worker-1", seconds=60)
+            time.sleep(0.5)
+        finally:
+            is_over.set()
+            reader.join()
     assert len(statuses) > 10
     assert {*statuses} == {200}
 
