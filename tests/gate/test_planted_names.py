@@ -301,8 +301,8 @@ def tell_tales(kb: KnowledgeBase, visitor: Visitor) -> Iterator[tuple[str, str, 
 def unechoed(visitor: Visitor, way: str, typed: str) -> tuple[int, bytes]:
     """The whole of an answer, but for what was typed."""
     answer = visitor.get(way.format(quote(typed)))
-    # A clock, that may tick in between, and how many questions are left.
-    whole = re.sub(rb"(?:Expires|RateLimit-\w+): [^\n]*", b"", answer.whole)
+    # A clock, that may tick in between; how many questions are left; the request's number, which is drawn by lot.
+    whole = re.sub(rb"(?:Expires|RateLimit-\w+|X-Request-ID): [^\n]*", b"", answer.whole)
     for echo in {typed, typed.lower()}:
         whole = whole.replace(quote(echo).encode(), b"?").replace(echo.encode(), b"?")
     return answer.status, whole
