@@ -7,7 +7,6 @@ from django.conf import settings as shipped
 
 from apps.taxonomy import vocabulary as vocabulary_module
 
-
 _DATABASE = {"db", "transactional_db", "django_db_setup", "client", "admin_client", "live_server"}
 
 
