@@ -326,6 +326,14 @@ def test_the_doctor_looks_at_the_index(settings):
 
 
 @pytest.mark.django_db
+def test_the_doctor_finds_that_style_sheets_were_not_collected(settings, tmp_path):
+    settings.STATIC_ROOT = tmp_path / "nothing"
+    hashed = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
+    settings.STORAGES = settings.STORAGES | {"staticfiles": hashed}
+    assert verdicts("Static files")[0][0] == Verdict.AMISS
+
+
+@pytest.mark.django_db
 def test_the_doctor_finds_private_tables_on_a_public_site(settings):
     settings.SITE_ROLE = "public"
     assert verdicts("Public site")[0][0] == Verdict.AMISS

@@ -333,6 +333,21 @@ def test_a_page_that_fails_leaves_the_folder_as_it_was(tmp_path, few):
     assert [one.name for one in tmp_path.iterdir() if "copy" in one.name] == ["copy"]
 
 
+def test_without_collected_style_sheets_it_says_what_to_do(tmp_path, few, settings):
+    settings.STATIC_ROOT = tmp_path / "nothing"
+    hashed = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
+    settings.STORAGES = settings.STORAGES | {"staticfiles": hashed}
+    with pytest.raises(CommandError, match=r"manage\.py collectstatic") as error:
+        run(tmp_path / "copy")
+    assert error.value.returncode == 2
+
+
+def test_what_is_asked_for_a_copy_is_counted_among_no_readers(tmp_path, few, caplog):
+    with caplog.at_level("INFO"):
+        run(tmp_path / "copy")
+    assert not [one for one in caplog.records if one.name == "apps.public.serving.requests"]
+
+
 # --- Its folder
 
 

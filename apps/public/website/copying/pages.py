@@ -57,7 +57,7 @@ def _rewritten(page: html.HtmlElement, address: str, file: str, copy: Copy, plac
     for link in page.xpath("//@href | //@src | //@cite"):
         element = link.getparent()
         here, _, fragment = _here(link, address, copy).partition("#")
-        if not here:
+        if not here or element.get("rel") == "external":  # as where the page about the copy says where the site is
             continue
         if element.get("rel") == "canonical":  # which stays, so that engines and readers find the site's own page
             if not copy.is_reached:

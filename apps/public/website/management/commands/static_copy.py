@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError
 from django.http.request import split_domain_port, validate_host
+from django.templatetags.static import static
 from django.utils import timezone
 from tqdm import tqdm
 
@@ -41,6 +42,11 @@ class Command(BaseCommand):
     def handle(self, *args: Any, folder: Path, address: str, **options: Any) -> None:
         copy_of, is_reached = self._site(address)
         date = options["date"] or timezone.localdate()
+        try:
+            static("website/site.css")
+        except ValueError:
+            message = "The style sheets of this release are not collected: manage.py collectstatic --no-input."
+            raise CommandError(message, returncode=USAGE) from None
         try:
             places.check(folder.resolve())
             building.bring_up_to_date(Path(settings.SEARCH_INDEX_DIR), False, _PATIENCE, lambda done, total: None)
