@@ -86,13 +86,13 @@ def addressed_in(texts: Iterable[str]) -> Q:
         is_addressed |= Q(identifier__in=identifiers | set(led))
     for address in addresses:
         is_addressed |= Q(as_article__doi__iexact=address) | Q(as_article__url__icontains=address)
-    return is_addressed | Q(identifier__in=_published_at(addresses))
+    return is_addressed | Q(identifier__in=_published_at(addresses)) if addresses else is_addressed
 
 
 def _published_at(addresses: set[str]) -> set[str]:
     """The articles, by their identifiers, that say in public that they are to be read there, whatever their drafts say
     by now."""
-    saying = Entry.objects.filter(kind=Kind.ARTICLE, pk__in=leading_to(addresses) if addresses else ())
+    saying = Entry.objects.filter(kind=Kind.ARTICLE, pk__in=leading_to(addresses))
     names = list(saying.values_list("identifier", flat=True))
     now = Record.objects.live().filter(identifier__in=names).values_list("identifier", "content")
     formerly = RecordVersion.objects.filter(record__identifier__in=names).values_list("record__identifier", "content")
