@@ -149,3 +149,13 @@ class Anchoring(TextChoices):
     MOVED = "moved", "Moved"
     CHANGED = "changed", "Changed"
     LOST = "lost", "Lost"
+
+
+class Gap(TextChoices):
+    """What a theme lacks about a region, as far as its positions go; the first of these that holds."""
+
+    NOTHING = "nothing", "nothing"  # no position
+    NO_WORKSHOP = "no workshop", "no workshop"  # only what articles say
+    ONE_WORKSHOP = "one workshop", "one workshop"
+    OLD = "old", "old"  # nothing since a year
+    UNANCHORED = "unanchored", "no passage"  # no position rests on a passage

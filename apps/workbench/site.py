@@ -15,6 +15,7 @@ from django.template.response import TemplateResponse
 from django.urls import path
 
 from apps.curation.history import deleted
+from apps.public.website.views.later import Later
 from apps.workbench.apart import readable_when_deleted
 from apps.workbench.desk import desk, in_review, judged
 from apps.workbench.labels import label_of, with_label
@@ -55,7 +56,9 @@ class WorkbenchSite(AdminSite):
 
     def _other_pages(self) -> list[Any]:
         """The pages on which many entries are edited at once, and those about programs that do."""
-        from apps.workbench.admin import api, batches, importing, networks, saved_filters, tables, tokens
+        from apps.workbench.admin import api, batches, importing, saved_filters, tables, tokens
+
+        networks = Later("apps.workbench.admin.networks")
 
         def page(address: str, view: Any, name: str) -> Any:
             def with_context(request: HttpRequest, **kwargs: Any) -> HttpResponse:

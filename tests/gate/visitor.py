@@ -64,6 +64,8 @@ class Answer:
         if not self.is_text or self.url.startswith(settings.STATIC_URL):
             return set()
         text = self.whole.decode(errors="replace")
+        if self.url == "/robots.txt":  # what is to be left alone is no address, but the beginning of many
+            text = "\n".join(line for line in text.splitlines() if line.startswith("Sitemap:"))
         found = {group for pattern in _ADDRESSES for match in pattern.finditer(text) for group in match.groups()}
         found |= {dict(self.headers).get("Location", "")}
         return {here for one in found - {None, ""} if (here := on_this_site(one, "" if one[0] == "/" else self.url))}

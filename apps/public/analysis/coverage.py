@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from enum import StrEnum
 
 import numpy as np
 import numpy.typing as npt
@@ -15,18 +14,9 @@ from apps.public.catalogue.state import State
 from apps.public.search.crosstab import shown, way_up
 from apps.public.search.filters import Filter
 from apps.taxonomy.vocabulary import Facet, Node, vocabulary
+from apps.taxonomy.words import Gap
 
 YEARS = 5  # after which what was said is old, unless another number is asked for
-
-
-class Gap(StrEnum):
-    """What a theme lacks about a region; the first of these that holds."""
-
-    NOTHING = "nothing"  # no position
-    NO_WORKSHOP = "no workshop"  # only what articles say
-    ONE_WORKSHOP = "one workshop"
-    OLD = "old"  # nothing since a year
-    UNANCHORED = "unanchored"  # no position rests on a passage
 
 
 @dataclass(frozen=True, slots=True)

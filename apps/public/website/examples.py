@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 
 from apps.public.analysis.asking import Asked
 from apps.public.analysis.coverage import Cell as Covered
-from apps.public.analysis.coverage import Coverage, Gap
+from apps.public.analysis.coverage import Coverage
 from apps.public.analysis.results import network
 from apps.public.analysis.statements import frame
 from apps.public.search.comparison import Comparison, Count, arranged
@@ -26,7 +26,7 @@ from apps.public.website.lessons import NOWHERE, Flow, Lesson
 from apps.public.website.mapping import Map, map_of
 from apps.public.website.reading import Card, Neighbour
 from apps.taxonomy.vocabulary import Hierarchy, Node
-from apps.taxonomy.words import Kind, Rule, Stance
+from apps.taxonomy.words import Gap, Kind, Rule, Stance
 
 MANY = {"supports": 4, "qualifies": 2, "neutral": 1, "opposes": 3}
 _FEW = {"supports": 1, "qualifies": 0, "neutral": 0, "opposes": 1}

@@ -18,6 +18,7 @@ from apps.public.catalogue.state import State
 from apps.public.search.filters import Filter
 from apps.public.search.folder import Bookmark
 from apps.public.website.reading import url_of
+from apps.public.website.templatetags.networks import shown_weight
 from apps.taxonomy.words import Kind
 
 MOST_ROWS = 30  # of the matrix and of each table
@@ -271,13 +272,6 @@ def _heat(found: Network, nodes: Iterable[Node]) -> tuple[list[tuple[int, str]],
             for number, key in enumerate(rows, start=1)
         ],
     )
-
-
-def shown_weight(weight: float) -> str:
-    """A weight in at most four digits: counts whole, shares to three places."""
-    if float(weight).is_integer():
-        return f"{weight:,.0f}"
-    return f"{weight:.3g}" if abs(weight) < 1_000 else f"{weight:,.0f}"
 
 
 def form(

@@ -5,7 +5,6 @@ from django.views.generic import RedirectView
 
 from apps.public.exports.wholes import WHOLES
 from apps.public.website.views import (
-    analysis,
     browse,
     compare,
     exports,
@@ -14,12 +13,13 @@ from apps.public.website.views import (
     machines,
     map,
     matrix,
-    opinions,
     pages,
     records,
     vocabulary,
 )
+from apps.public.website.views.later import Later
 
+analysis, opinions = Later("apps.public.website.views.analysis"), Later("apps.public.website.views.opinions")
 KINDS = "(?P<kinds>articles|workshops|sessions|propositions|positions)"
 IDENTIFIER = "(?P<identifier>[2-9a-z]{8})"
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from html import escape
+from typing import TYPE_CHECKING
 
 from django import template
 from django.utils.safestring import SafeString, mark_safe
 
-from apps.public.analysis.drawing import Drawing, Node, Tie
-from apps.public.website.networks import Made, shown_weight
 from apps.public.website.templatetags.website import shorten
+
+if TYPE_CHECKING:  # Django imports all tags when it starts, and the analysis is not to come along
+    from apps.public.analysis.drawing import Drawing, Node, Tie
+    from apps.public.website.networks import Made
 
 register = template.Library()
 
@@ -27,6 +30,13 @@ _BELOW, _ABOVE, _BESIDE = 12.0, 5.0, 3.0  # from the edge of a node to the line 
 _LONGEST_LABEL = 30  # characters
 _BUSIEST = 30  # nodes, whose labels matter most
 _WIDTHS = 5  # of lines
+
+
+def shown_weight(weight: float) -> str:
+    """A weight in at most four digits: counts whole, shares to three places."""
+    if float(weight).is_integer():
+        return f"{weight:,.0f}"
+    return f"{weight:.3g}" if abs(weight) < 1_000 else f"{weight:,.0f}"
 
 
 @register.filter

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from html import escape
+from typing import TYPE_CHECKING
 
 from django import template
 from django.utils.safestring import SafeString, mark_safe
 
-from apps.public.analysis.coverage import Cell, Coverage, Gap
 from apps.public.search.filters import Filter
-from apps.public.website.opinions import Movement, Moving, Parting, Ranked
 from apps.public.website.templatetags.figures import heading_of
 from apps.taxonomy.vocabulary import Node
+from apps.taxonomy.words import Gap
+
+if TYPE_CHECKING:  # Django imports all tags when it starts, and the analysis is not to come along
+    from apps.public.analysis.coverage import Cell, Coverage
+    from apps.public.website.opinions import Movement, Moving, Parting, Ranked
 
 register = template.Library()
 
@@ -170,17 +174,9 @@ def coverage_table(found: Coverage, rows: list[tuple[Node, list[Cell]]]) -> Safe
 def _covered(found: Coverage, cell: Cell) -> str:
     if cell.gap == Gap.NOTHING:
         return '<td class="gap"><span class="hidden">nothing</span></td>'
-    lacking = f' <span class="lacking">{_LACKING[cell.gap]}</span>' if cell.gap else ""
+    lacking = f' <span class="lacking">{cell.gap.label}</span>' if cell.gap else ""
     inner = f'<span class="figure">{cell.positions}</span>{lacking}'
     return f'<td><a href="/browse/?{escape(cell_query(found.filter, cell))}" rel="nofollow">{inner}</a></td>'
-
-
-_LACKING = {
-    Gap.NO_WORKSHOP: "no workshop",
-    Gap.ONE_WORKSHOP: "one workshop",
-    Gap.OLD: "old",
-    Gap.UNANCHORED: "no passage",
-}
 
 
 @register.simple_tag

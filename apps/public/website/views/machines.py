@@ -14,7 +14,6 @@ from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpRespons
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
-from apps.public.analysis.files import FILES, TABLE_FILES
 from apps.public.catalogue.models import Record
 from apps.public.catalogue.state import State
 from apps.public.exports import feed
@@ -26,7 +25,6 @@ from apps.public.search.filters import Filter
 from apps.public.search.results import latest_matches
 from apps.public.website.reading import url_of
 from apps.public.website.views.conditional import of_the_catalogue
-from apps.public.website.views.opinions import FIGURES
 from apps.taxonomy.vocabulary import vocabulary
 
 
@@ -138,9 +136,8 @@ def robots(request: HttpRequest) -> HttpResponse:
         "Disallow: /feed/?",
         "Disallow: /unapi/",
         "Disallow: /compare/?",
-        *(f"Disallow: /analysis/{one}/?" for one in ("networks", *FIGURES)),
-        *(f"Disallow: /analysis/networks.{extension}" for extension in (*FILES, "txt")),
-        *(f"Disallow: /analysis/{page}.{extension}" for page in FIGURES for extension in (*TABLE_FILES, "txt")),
+        "Disallow: /analysis/*?",
+        "Disallow: /analysis/*.",
     ]
     if settings.SITE_ROLE == "all":
         lines.append("Disallow: /admin/")

@@ -6,7 +6,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
 
-from apps.public.website import examples
 from apps.public.website.reading import lean
 from apps.public.website.views.browse import page_links
 from apps.taxonomy.words import Rule, Stance
@@ -25,6 +24,8 @@ _TO_EXAMPLES = re.compile(rb'href="[^"]*example[^"]*"')  # there is nothing wher
 
 def patterns(request: HttpRequest) -> HttpResponse:
     """Every component in every state, on one page; its words are examples and say so."""
+    from apps.public.website import examples  # which has the whole analysis in it: see Later
+
     context = examples.context()
     extra = {"lean": lean(context["stances"]), "pages": page_links(context["filter"], 9)}
     response = render(request, "website/patterns.html", context | extra)
