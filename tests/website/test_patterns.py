@@ -12,7 +12,7 @@ STYLES = Path(examples.__file__).parent / "static" / "website"
 # What a page is laid out with, which one page can't show of another; how results look while new ones come, and what is
 # pointed at.
 FRAME = set("aside browse facets hero is-claim record-head split tally toolbar".split())
-FRAME |= set("dismissed htmx-request lit near network-tools pointing".split())
+FRAME |= set("closer dismissed htmx-request lit near network-tools pointing".split())
 
 
 @pytest.fixture
