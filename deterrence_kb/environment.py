@@ -45,11 +45,13 @@ def choice(name: str, choices: Iterable[str], default: str) -> str:
     return value
 
 
-def postgresql(url: str) -> dict[str, object]:
+def postgresql(url: str, patience: int, longest: int) -> dict[str, object]:
     """Django's connection settings for a PostgreSQL URL.
 
     ``postgresql://user:password@host:port/name``; a socket folder goes into the query:
-    ``postgresql://user@/name?host=/run/postgresql``.
+    ``postgresql://user@/name?host=/run/postgresql``. A statement waits ``patience`` seconds for what others have
+    locked, and takes ``longest`` seconds, 0 for as long as it takes; who leaves a transaction open for ten minutes is
+    cut off.
     """
     parts = urlsplit(url)
     query = dict(parse_qsl(parts.query))
@@ -58,6 +60,9 @@ def postgresql(url: str) -> dict[str, object]:
         raise ImproperlyConfigured(
             "DATABASE_URL must read postgresql://user:password@host:port/name; leave it empty to use SQLite."
         )
+    limits = {"lock_timeout": patience, "statement_timeout": longest, "idle_in_transaction_session_timeout": 600}
+    said = [f"-c {name}={seconds}s" for name, seconds in limits.items()]
+    query["options"] = " ".join([*said, query.get("options", "")]).strip()  # the last one said holds
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": name,

@@ -102,8 +102,9 @@ TEMPLATES = [
 
 # --- Data
 DATABASE_URL = env.text("DATABASE_URL")
+DATABASE_PATIENCE = env.integer("DATABASE_PATIENCE", default=20, minimum=1)  # seconds
 DATABASES = {
-    "default": env.postgresql(DATABASE_URL)
+    "default": env.postgresql(DATABASE_URL, DATABASE_PATIENCE, env.integer("STATEMENT_SECONDS", default=0))
     if DATABASE_URL
     else {
         "ENGINE": "django.db.backends.sqlite3",
@@ -114,7 +115,7 @@ DATABASES = {
         "OPTIONS": {
             # A writer asks for the lock when it begins, so that two of them queue instead of failing half way.
             "transaction_mode": "IMMEDIATE",
-            "timeout": env.integer("DATABASE_PATIENCE", default=20, minimum=1),  # seconds
+            "timeout": DATABASE_PATIENCE,
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-16000;",
         },
     }

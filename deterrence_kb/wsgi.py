@@ -8,6 +8,7 @@ from django.core.wsgi import get_wsgi_application
 from django.utils.http import parse_header_parameters
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "deterrence_kb.settings")
+os.environ.setdefault("STATEMENT_SECONDS", "30")  # of a server: a reader has gone by then. Commands take their time
 
 
 class _Utf8Request(WSGIRequest):

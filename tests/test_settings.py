@@ -92,7 +92,7 @@ def test_the_public_role_installs_no_private_app(tmp_path):
     ],
 )
 def test_a_database_url_is_read_whole(url, expected):
-    settings = postgresql(url)
+    settings = postgresql(url, 20, 30)
     assert {key: settings[key] for key in expected} == expected
     if "sslmode" in url:
         assert settings["OPTIONS"]["sslmode"] == "require"

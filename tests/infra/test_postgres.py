@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from deterrence_kb.environment import postgresql
 from tests.infra.running import run, running
 
 ON_POSTGRES = (sys.executable, "-m", "tests.postgres", "--")
@@ -44,3 +45,30 @@ def test_a_missing_command_is_named_in_one_line() -> None:
     assert result.returncode != 0
     assert "no-such-command" in result.stderr
     assert "Traceback" not in result.stderr
+
+
+# --- What a site asks of it
+
+
+LIMITS = ("lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout")
+SAY_LIMITS = f"""
+import django; django.setup()
+from django.db import connection
+with connection.cursor() as cursor:
+    for name in {LIMITS}:
+        print(cursor.execute("SHOW " + name).fetchone()[0])
+"""
+
+
+@pytest.mark.parametrize(
+    ("start", "said"), [("", ["20s", "0", "10min"]), ("import deterrence_kb.wsgi", ["20s", "30s", "10min"])]
+)
+def test_a_server_s_statements_end_and_nobody_waits_for_ever(start: str, said: list[str], tmp_path: Path) -> None:
+    ours = {"SECRET_KEY": "x", "DATA_DIR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "deterrence_kb.settings"}
+    result = run(*ON_POSTGRES, sys.executable, "-c", start + SAY_LIMITS, **ours)
+    assert result.stdout.split() == said, result.stderr
+
+
+def test_what_the_address_of_a_database_says_of_limits_holds() -> None:
+    options = postgresql("postgresql://db/kb?options=-c%20statement_timeout%3D5s", 20, 30)["OPTIONS"]
+    assert options["options"].endswith("-c statement_timeout=5s")
