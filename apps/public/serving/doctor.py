@@ -22,8 +22,8 @@ from apps.public.catalogue.state import read_state
 from apps.public.search import folder
 from apps.public.search.index import is_damage
 from apps.public.serving.health import migrations_to_come
+from apps.public.serving.replica import private_tables
 
-_PRIVATE = ("curation_", "gate_", "auth_", "reversion_")  # tables that no public site has
 _ROOM = 1_000_000_000  # bytes that a busy site should have free
 _CLOCKS = timedelta(seconds=5)
 
@@ -129,8 +129,7 @@ def wings_are_apart() -> Iterator[Word]:
     """A public site has no private tables, and may change nothing."""
     if settings.SITE_ROLE != "public":
         return
-    private = sorted(one for one in connection.introspection.table_names() if one.startswith(_PRIVATE))
-    if private:
+    if private := private_tables():
         yield Word(
             Verdict.AMISS,
             "Public site",
@@ -149,6 +148,25 @@ def wings_are_apart() -> Iterator[Word]:
                 "Public site",
                 "Its database account may change the catalogue.",
                 "An account with SELECT on the public tables is enough.",
+            )
+
+
+def replica_follows() -> Iterator[Word]:
+    """Whether a public node that is fed by replication still hears from the curation node."""
+    if settings.SITE_ROLE != "public" or connection.vendor != "postgresql":
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT subname, pid IS NOT NULL, latest_end_time FROM pg_stat_subscription WHERE relid IS NULL")
+        found = cursor.fetchall()
+    for name, is_running, heard in found:
+        if is_running:
+            yield Word(Verdict.WELL, "Replication", f"{name} follows; it heard from the curation node at {heard}.")
+        else:
+            yield Word(
+                Verdict.AMISS,
+                "Replication",
+                f"{name} does not follow: what readers see is as it was.",
+                "Does the curation node's PostgreSQL answer from here? This one's log says what it met.",
             )
 
 
@@ -257,6 +275,7 @@ EXAMINATIONS: tuple[Callable[[], Iterator[Word]], ...] = (
     database_answers,
     database_is_whole,
     wings_are_apart,
+    replica_follows,
     folder_is_safe,
     index_follows,
     styles_are_there,
