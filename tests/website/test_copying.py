@@ -26,6 +26,7 @@ from apps.public.exports.wholes import WHOLES
 from apps.public.website.copying.places import Place, Places
 from apps.taxonomy.models import Region, Theme, VocabularyState
 from apps.taxonomy.vocabulary import vocabulary
+from tests.gate.visitor import connection_kept
 from tests.website.factory import join, make_record
 
 pytestmark = pytest.mark.django_db
@@ -33,8 +34,14 @@ ADDRESS = "https://kb.example"
 TAGS = ["Nuclear/Sharing", "NATO & co", "..", "Élysée", "con:aux?", "CALM"]
 
 
+@pytest.fixture
+def _connection() -> Iterator[None]:
+    with connection_kept():
+        yield
+
+
 @pytest.fixture(autouse=True)
-def few(db, settings) -> dict[str, Record]:
+def few(db, settings, _connection) -> dict[str, Record]:
     """As little as there are pages of."""
     settings.ALLOWED_HOSTS = ["kb.example", "localhost"]
     settings.PAGE_SIZE = 3
