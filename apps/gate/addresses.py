@@ -22,6 +22,7 @@ ADDRESS = re.compile(
 )
 _PORT = re.compile(r"(?<=[a-z0-9]):(?:443|80)(?=[/?#])")  # of a site, where it is the one that goes without saying
 _MAY_END_IT = re.compile(r"[?#)\]}*'’”»]")  # what a text puts behind an address, or a reader leaves out of it
+_IDENTIFIER = re.compile(r"(?<=[/=])([2-9a-z]{8})(?![a-z0-9])")
 _PERMALINK = re.compile(rf"\b(?:{'|'.join(Kind.values)})s/([2-9a-z]{{8}})(?![a-z0-9])")
 
 
@@ -45,11 +46,9 @@ def found_in(text: str, addresses: Iterable[str]) -> set[str]:
 
 
 def plain_address(address: str) -> str:
-    """An address without what may be left out of it: scheme, www, the resolver of a DOI, a slash or stop at the end.
-    Empty where nothing but a site is left, which leads to no text."""
-    bare = re.sub(
-        r"^(?:https?://)?(?:www\.|(?:dx\.)?doi\.org/|doi:\s*)?", "", _PORT.sub("", address.strip().casefold())
-    )
+    """An address without what may be left out of it, as a text is searched for it: without scheme, www, the resolver
+    of a DOI, codes, a slash or stop at the end. Empty where nothing but a site is left, which leads to no text."""
+    bare = re.sub(r"^(?:https?://)?(?:www\.|(?:dx\.)?doi\.org/|doi:\s*)?", "", plain_text(address.strip()))
     bare = bare.rstrip("/.,;:!?")
     return bare if re.search(r"[/?#].", bare) else ""
 
@@ -65,10 +64,14 @@ def addresses_of(entry: Entry, contents: Iterable[dict[str, Any]], more: Iterabl
 def addresses_in(texts: Iterable[str]) -> tuple[set[str], set[str]]:
     """The identifiers in permalinks that stand in texts, which are read as they are; and other addresses, each with and
     without what may be no part of it."""
-    text = "\n".join(plain_text(one) for one in texts)
-    written = {match[0] for match in ADDRESS.finditer(text)}
+    texts = list(texts)
+    text = "\n".join(map(plain_text, texts))
+    typed = "\n".join(INVISIBLE.sub("", one) for one in texts)  # where a code may stand for what would end an address
+    written = {match[0] for either in (text, typed) for match in ADDRESS.finditer(either)}
     cut = {one[: end.start()] for one in written for end in _MAY_END_IT.finditer(one)}
-    return set(_PERMALINK.findall(text)), set(map(plain_address, written | cut)) - {""}
+    # Here a record has its page, and an address in the API, in exports and in filters: each with its identifier.
+    identifiers = {found for one in written for found in _IDENTIFIER.findall(one)}
+    return identifiers | set(_PERMALINK.findall(text)), set(map(plain_address, written | cut)) - {""}
 
 
 def leading_to(addresses: Iterable[str]) -> set[int]:

@@ -12,7 +12,7 @@ from dataclasses import astuple, dataclass, field, replace
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Count, Model, Q, QuerySet
+from django.db.models import Count, Model, QuerySet
 from taggit.models import Tag
 
 from apps.curation.journal import Change
@@ -274,8 +274,7 @@ def where_somebody_unlisted_speaks(positions: set[int]) -> set[int]:
 
 
 def _listed_at(workshop: int) -> set[int]:
-    sessions = _pks(Session.objects.filter(workshop=workshop))
-    listed = Attendance.objects.filter(Q(workshop=workshop) | Q(session__in=sessions))
+    listed = Attendance.objects.filter(workshop=workshop, session=None)
     return set(listed.values_list("person", flat=True))
 
 
@@ -302,9 +301,9 @@ def _elsewhere(people: Iterable[int]) -> set[int]:
     """What is judged by the affiliations that people have elsewhere: what they hold, and where they came with none;
     with that of whoever is called the same."""
     people = {one.pk for one in alike(Person.objects.filter(pk__among=set(people)))}
-    homeless = Attendance.objects.filter(person__in=people, affiliation=None)
     held = _positions(speakers__in=people)
-    return of_workshops(_attended(homeless)) | held | _propositions_of(held)
+    there = _attended(Attendance.objects.filter(person__in=people)) | _heard_at(held)
+    return of_workshops(there) | held | _propositions_of(held)
 
 
 def _joined(entry: Entry | None) -> set[int]:

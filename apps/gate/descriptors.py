@@ -107,7 +107,7 @@ def _distinct_people(people: set[Known]) -> int:
     """Somebody without given names may be anybody of that surname."""
     initialled = {one.key[0] for one in people if one.key[1]}
     counted = [one for one in people if one.key[1] or one.key[0] not in initialled]
-    return _distinct({one.key, *one.names} for one in counted)
+    return _distinct({one.key, *one.names, *one.called} for one in counted)
 
 
 def _distinct_bodies(bodies: Iterable[Known]) -> int:

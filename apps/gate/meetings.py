@@ -122,7 +122,7 @@ class Meeting:
             )
             for row in rows
         ]
-        heard = _heard(workshop, sessions, {row["person_id"] for row in rows})
+        heard = _heard(workshop, sessions, {row["person_id"] for row in rows if row["session_id"] is None})
         return cls(attendees, heard, _doubles({one.person for one in attendees} | {one.person for one in heard}))
 
     def part(self, session: int) -> Meeting:
@@ -147,9 +147,10 @@ def _doubles(there: set[Known]) -> dict[int, set[Known]]:
     for one in there:
         for name in one.called:
             named[name].add(one.pk)
-    # Who has no alias, and no address of theirs, goes by no name that isn't looked for already. There may be thousands
-    # who have: as plain lines.
-    has_more = ~Q(aliases="") | Q(email__among={name for name in named if "@" in name})
+    # Who has no alias, and no e-mail address, goes by no name that isn't looked for already. There may be thousands who
+    # have: as plain lines.
+    is_namesake = Q(family_name__among={name.family for one in there for name in one.names})
+    has_more = ~Q(aliases="") | Q(email__among={name for name in named if "@" in name}) | (~Q(email="") & is_namesake)
     others = Person.objects.filter(has_more).annotate(lines=Cast("aliases", TextField())).order_by()
     called = {
         pk: named.keys() & every_form([f"{given} {family}".strip(), email, *lines.split("\n")])

@@ -151,6 +151,7 @@ def _carry_over_links(kept: Record, double: Record, public: Public) -> None:
                 public["links"].append([before, _link(link)])
     touched = Record.objects.filter(Q(pk=kept.pk) | Q(links_out__target=kept, links_out__tie__in=Relation.values))
     _renew(list(touched.distinct()))
+    _note([kept.identifier])  # the notes of its references stand on its page
 
 
 def _is_there(link: Link) -> bool:

@@ -44,9 +44,13 @@ def called_so(names: Iterable[str]) -> frozenset[Person]:
 
 
 def alike(people: Iterable[Person]) -> frozenset[Person]:
-    """These people, and whoever goes by a name of theirs: somebody may have been entered twice."""
-    people = frozenset(people)
-    return people | called_so(called(people))
+    """These people, and whoever goes by a name of theirs, or of one of those: somebody may have been entered twice, or
+    more often."""
+    found = fresh = frozenset(people)
+    while fresh:
+        fresh = called_so(called(fresh)) - found
+        found |= fresh
+    return found
 
 
 def who_is_meant(people: Iterable[Person]) -> dict[int, set[int]]:

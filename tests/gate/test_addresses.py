@@ -3,7 +3,7 @@ protected meeting, from what names somebody who was there."""
 
 import pytest
 
-from apps.curation.models import Attendance, Person, Position, Proposition, Workshop
+from apps.curation.models import Article, Attendance, Person, Position, Proposition, Workshop
 from apps.gate.findings import Refused
 from apps.gate.merging import merge
 from apps.public.website.reading import url_of
@@ -202,3 +202,28 @@ def test_an_address_is_that_of_the_record_whatever_the_draft_says(closed_world, 
     telling.save()
     with pytest.raises(Refused):
         saying_where(closed_world, publish)
+
+
+@pytest.mark.parametrize("path", ["%C3%A9tude", "On%20harbours.pdf", "%E8%A8%98%E4%BA%8B/1"])
+@pytest.mark.parametrize("first", ["article", "position"])
+def test_codes_in_an_address_hide_it_from_neither_end(closed_world, publish, path, first):
+    url = f"https://x.example/{path}"
+    article = Article.objects.create(slug="about", title="About", summary="Zarnecki was brave.", url=url)
+    closed_world.position.summary = f"See {url} for more."
+    closed_world.position.save()
+    ends = [article, closed_world.position] if first == "article" else [closed_world.position, article]
+    publish(ends[0])
+    with pytest.raises(Refused):
+        publish(ends[1])
+
+
+@pytest.mark.parametrize("where", ["articles/{}/", "api/v1/records/{}", "unapi/?id={}&format=ris", "browse/?cites={}"])
+@pytest.mark.parametrize("first", ["article", "position"])
+def test_a_record_has_other_addresses_here_than_its_page(closed_world, publish, where, first):
+    article = Article.objects.create(slug="about", title="About", summary="Zarnecki was brave.")
+    closed_world.position.summary = f"See https://kb.example/{where.format(article.identifier)} for more."
+    closed_world.position.save()
+    ends = [article, closed_world.position] if first == "article" else [closed_world.position, article]
+    publish(ends[0])
+    with pytest.raises(Refused):
+        publish(ends[1])

@@ -226,7 +226,7 @@ def date_singles_out(case: Case) -> Iterator[Finding]:
         )
     attendees = case.meeting.attendees if case.meeting else []
     on_the_agenda = {one.person.pk for one in attendees if one.session and one.role == Role.SPEAKER}
-    if len(on_the_agenda) == 1 and on_the_agenda & {speaker.pk for speaker in case.speakers}:
+    if len(on_the_agenda) == 1 and on_the_agenda & {speaker.pk for speaker in case.held_by}:
         yield Finding(
             "one-speaker-on-the-agenda",
             Severity.WARNING,

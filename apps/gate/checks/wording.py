@@ -152,7 +152,7 @@ def _said_unnamed(case: Case) -> Iterator[Said]:
     if not isinstance(case.entry, Position):
         own, by_name = case.entry.pk, frozenset[Person]()
     else:
-        own, by_name = case.entry.article_id, (case.speakers - case.held_by) | still
+        own, by_name = case.entry.article_id, alike((case.speakers - case.held_by) | still)
     held = Position.speakers.through.objects.filter(person__in=people).exclude(position=case.entry.pk)
     positions = Position.objects.filter(pk__in=set(held.values_list("position", flat=True)))
     public = Record.objects.live().filter(identifier__in=list(positions.values_list("identifier", flat=True)))

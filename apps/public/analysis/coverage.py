@@ -73,7 +73,7 @@ def coverage(asked: Filter, state: State, since: int | None = None) -> Coverage:
     )
     if since is None:
         latest = columns["n_day"].max(initial=0)
-        since = (dt.date.fromordinal(int(latest)).year if latest else 0) - YEARS
+        since = dt.date.fromordinal(int(latest)).year - YEARS if latest else 1
     found = _found(told)
     by_theme, by_region = (told.groupby(one, observed=True)["position"].nunique() for one in ("theme", "region"))
     whole = max(1, told["position"].nunique())

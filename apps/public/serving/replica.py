@@ -1,8 +1,9 @@
 """The public tables alone, carried to databases of their own by PostgreSQL's logical replication.
 
-On the curation node a publication of the public tables and a role that may copy these and nothing else; on a public
-node a subscription, and a role for the website that may read and nothing else. What either end lacks is said as SQL, so
-that whoever may not run it can hand it to somebody who may. Doing it again changes nothing.
+On the curation node a publication of the public tables and a role for replication; on a public node a subscription, and
+a role for the website that may read and nothing else. PostgreSQL lets a role for replication have any change of its
+database decoded, whatever it may read: docs/operate.md says how to keep it from the private tables. What either end
+lacks is said as SQL, so that whoever may not run it can hand it to somebody who may. Doing it again changes nothing.
 
 https://www.postgresql.org/docs/current/logical-replication.html
 """
@@ -60,7 +61,7 @@ def publishing(role: str, password: str = "") -> list[Step]:
         steps.append(Step("the public tables, and no other", _publication("CREATE PUBLICATION {} FOR TABLE {}")))
     elif carried != set(wanted):
         steps.append(Step("other tables are public by now", _publication("ALTER PUBLICATION {} SET TABLE {}")))
-    return [*steps, *_let(role, "REPLICATION", password, "may copy these", wanted)]
+    return [*steps, *_let(role, "REPLICATION", password, "copies them", wanted)]
 
 
 def following(origin: str, name: str, role: str, password: str = "") -> list[Step]:
