@@ -20,7 +20,6 @@ from psycopg import sql
 
 NAME = "public_wing"  # of the publication, and of its subscriptions' first part
 COPIER, READER = "kb_replica", "kb_reader"  # the roles, unless others are asked for
-PRIVATE = ("curation_", "gate_", "auth_", "workbench_", "reversion_")  # tables that no public database has
 
 
 class NotHere(Exception):  # noqa: N818
@@ -43,7 +42,8 @@ def public_tables() -> list[str]:
 
 def private_tables() -> list[str]:
     """The tables of this database that belong to the private wing."""
-    return sorted(one for one in connection.introspection.table_names() if one.startswith(PRIVATE))
+    prefixes = tuple(f"{name.rpartition('.')[2]}_" for name in settings.PRIVATE_APPS)
+    return sorted(one for one in connection.introspection.table_names() if one.startswith(prefixes))
 
 
 def publishing(role: str, password: str = "") -> list[Step]:

@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
+from apps.public.exports.data_package import timeless
 from apps.workbench.backup import Refused
 from apps.workbench.backup.tables import LEFT_OUT, Migration, Table, applied, one_moment, tables
 
@@ -109,8 +110,8 @@ def _place(table: str) -> str:
 
 @contextmanager
 def _member(packed: zipfile.ZipFile, name: str) -> Iterator[IO[bytes]]:
-    info = zipfile.ZipInfo(name)  # dated 1980, as ZIP begins: the same state gives the same bytes
-    info.compress_type, info.external_attr = zipfile.ZIP_DEFLATED, 0o100600 << 16
+    info = timeless(name)  # the same state gives the same bytes
+    info.external_attr = 0o100600 << 16
     with packed.open(info, "w", force_zip64=True) as member:
         yield member
 

@@ -17,8 +17,8 @@ from django.core.management.base import CommandError
 from django.db import DatabaseError, OperationalError
 
 from apps.workbench.backup import Refused
+from deterrence_kb.exits import BUSY, REFUSED, USAGE
 
-REFUSED, USAGE, BUSY = 1, 2, 3  # how it ends, as import and export do; 0 where it was done
 SHORTEST = 12  # characters of a passphrase
 _VARIABLE = "BACKUP_PASSPHRASE"
 

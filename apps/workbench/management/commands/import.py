@@ -15,8 +15,8 @@ from apps.workbench.importing.frame import Import, tried
 from apps.workbench.importing.keeping import keep
 from apps.workbench.importing.report import SKIPPED, Report
 from apps.workbench.models import FileImport
+from deterrence_kb.exits import BUSY, REFUSED, USAGE
 
-REFUSED, USAGE, BUSY = 1, 2, 3  # how it ends; 0 where it was done, or there was nothing to do
 _TOLD = 20  # steps that are told one by one unless somebody wants all
 
 

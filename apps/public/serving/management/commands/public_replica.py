@@ -8,8 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection
 
 from apps.public.serving.replica import COPIER, READER, NotHere, Step, following, publishing, take
-
-FAILED, USAGE = 1, 2
+from deterrence_kb.exits import REFUSED, USAGE
 
 
 class Command(BaseCommand):
@@ -47,7 +46,7 @@ class Command(BaseCommand):
         except NotHere as error:
             raise CommandError(str(error), returncode=USAGE) from None
         except DatabaseError as error:
-            raise CommandError(f"PostgreSQL refused: {str(error).strip()}", returncode=FAILED) from None
+            raise CommandError(f"PostgreSQL refused: {str(error).strip()}", returncode=REFUSED) from None
         if not steps:
             self.stdout.write("Nothing is lacking.")
 

@@ -22,8 +22,8 @@ from apps.public.search.index import SearchUnavailable
 from apps.public.search.results import all_matches
 from apps.public.search.schema import SELECTIONS
 from apps.taxonomy.vocabulary import vocabulary
+from deterrence_kb.exits import BUSY, REFUSED, USAGE
 
-REFUSED, USAGE, BUSY = 1, 2, 3  # how it ends, as import does; 0 where it was written
 _KNOWN = ("q", *SELECTIONS, "sort")
 
 

@@ -20,8 +20,8 @@ from apps.public.website.copying import folder as places
 from apps.public.website.copying.making import make
 from apps.public.website.copying.pages import Copy
 from apps.public.website.copying.visitor import Moving, Unanswered
+from deterrence_kb.exits import BUSY, REFUSED, USAGE
 
-FAILED, USAGE, BUSY = 1, 2, 3  # how it ends, as export does; 0 where it was written
 _ATTEMPTS = 3  # to read all of it in one state
 _PATIENCE = 60.0  # seconds to wait for another process that writes the search index
 
@@ -63,7 +63,7 @@ class Command(BaseCommand):
         except (Unanswered, places.Busy, index.Busy, OperationalError) as error:
             is_passing = not isinstance(error, Unanswered) or error.is_passing
             why = str(error) or "Another process is writing the search index."
-            raise CommandError(f"{why} Nothing was written.", returncode=BUSY if is_passing else FAILED) from None
+            raise CommandError(f"{why} Nothing was written.", returncode=BUSY if is_passing else REFUSED) from None
         except OSError as error:
             raise CommandError(f"{folder} can't be written: {error.strerror}.", returncode=USAGE) from None
 
