@@ -4,6 +4,7 @@ import os
 import signal
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,7 +23,14 @@ def environment(**changes: str) -> dict[str, str]:
 def run(*command: str | Path, **changes: str) -> subprocess.CompletedProcess[str]:
     """Run a command that is to end soon."""
     return subprocess.run(
-        command, cwd=ROOT, env=environment(**changes), capture_output=True, text=True, check=False, timeout=300
+        command,
+        cwd=ROOT,
+        env=environment(**changes),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+        stdin=subprocess.DEVNULL,
     )
 
 
@@ -74,3 +82,15 @@ def running(*command: str | Path, output: Path, **changes: str) -> Iterator[Runn
         finally:
             if process.poll() is None:
                 os.killpg(process.pid, signal.SIGTERM)
+
+
+GRANIAN = (Path(sys.executable).parent / "granian", "--interface", "wsgi", "deterrence_kb.wsgi:application")
+
+
+@contextmanager
+def serving(*before: str, output: Path, **changes: str) -> Iterator[tuple[int, Running]]:
+    """Our server, on a port of its own; ``before`` it, a command that starts it."""
+    port = free_port()
+    where = ("--host", "127.0.0.1", "--port", str(port), "--workers", "1", "--workers-kill-timeout", "5")
+    with running(*before, *GRANIAN, *where, output=output, **changes) as server:
+        yield port, server

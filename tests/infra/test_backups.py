@@ -12,16 +12,15 @@ from django.db import connection
 
 from apps.gate.publication import Outcome, awaiting_publication, publish_many
 from apps.workbench.backup.archive import Archive
-from tests.infra.running import ROOT, environment
+from tests.infra.running import run
 from tests.infra.test_public_role import database
 
 SECRET = "a passphrase that is long enough"
 
 
 def manage(*command: str | Path, data: Path, url: str = "", **changes: str) -> "subprocess.CompletedProcess[str]":
-    ours = environment(SECRET_KEY="for the tests alone", DATA_DIR=str(data), DATABASE_URL=url, **changes)
-    program = (sys.executable, "manage.py", *command)
-    return subprocess.run(program, cwd=ROOT, env=ours, capture_output=True, text=True, stdin=subprocess.DEVNULL)
+    ours = {"SECRET_KEY": "for the tests alone", "DATA_DIR": str(data), "DATABASE_URL": url}
+    return run(sys.executable, "manage.py", *command, **ours, **changes)
 
 
 def done(*command: str | Path, data: Path, url: str = "", **changes: str) -> str:

@@ -24,7 +24,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.infra.running import Running, free_port, run, running
+from tests.infra.running import Running, run, serving
 
 PASSWORD = "a long enough password"
 ACCOUNT = f"""
@@ -32,7 +32,6 @@ from django.contrib.auth.models import User
 from apps.workbench.roles import make_roles
 User.objects.create_user('rex', password='{PASSWORD}', is_staff=True).groups.set(make_roles())
 """
-GRANIAN = (Path(sys.executable).parent / "granian", "--interface", "wsgi", "deterrence_kb.wsgi:application")
 
 
 def settings(data: Path) -> dict[str, str]:
@@ -96,9 +95,7 @@ class Site:
 
 @contextmanager
 def site(data: Path, *before: str, said: str = "said") -> Iterator[Site]:
-    port = free_port()
-    where = ("--host", "127.0.0.1", "--port", str(port), "--workers", "1", "--workers-kill-timeout", "5")
-    with running(*before, *GRANIAN, *where, output=data.parent / said, **settings(data)) as server:
+    with serving(*before, output=data.parent / said, **settings(data)) as (port, server):
         visited = Site(f"http://127.0.0.1:{port}", server)
         deadline = time.monotonic() + 30
         while time.monotonic() < deadline:

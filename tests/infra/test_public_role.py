@@ -24,7 +24,7 @@ from apps.gate.publication import Outcome, awaiting_publication, publish_many
 from apps.public.catalogue.models import Record
 from apps.public.website.reading import url_of
 from tests.gate.visitor import Answer, Visitor, addresses, crawl, parameters
-from tests.infra.running import Running, free_port, run, running
+from tests.infra.running import Running, run, serving
 
 READER = "kb_reader"
 PRIVATE = ("curation_", "gate_", "auth_", "admin_", "taggit_", "django_session", "django_content_type")
@@ -100,10 +100,7 @@ def test_the_whole_site_works_and_the_private_wing_is_not_there(published: Path,
             assert done.returncode == 0, done.stderr
         if reader:
             let_read(owner)
-        port = free_port()
-        granian = (Path(sys.executable).parent / "granian", "--interface", "wsgi", "deterrence_kb.wsgi:application")
-        where = ("--host", "127.0.0.1", "--port", str(port), "--workers", "1", "--workers-kill-timeout", "5")
-        with running(*granian, *where, output=tmp_path / "said", **site, DATABASE_URL=reader) as server:
+        with serving(output=tmp_path / "said", **site, DATABASE_URL=reader) as (port, server):
             look_at_everything(when_it_answers(port, server))
         assert "Traceback" not in server.words
         assert no_private_table(owner, tmp_path / "data")

@@ -15,9 +15,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from apps.public.serving.replica import NAME
-from tests.infra.running import Running, free_port, run, running
-from tests.infra.test_faults import ACCOUNT, GRANIAN
-from tests.infra.test_serving import visitor
+from tests.infra.running import run, serving
+from tests.infra.test_faults import ACCOUNT, Site
 from tests.postgres import private_server
 
 NAMES = [f"Vexolo{letter}amit" for letter in "abcdefghijklmnopqrst"]
@@ -71,15 +70,17 @@ class Node:
 
 
 @contextmanager
-def served(node: Node, data: Path, reader: str = "kb_reader") -> Iterator[tuple[Callable[[str], int], Running]]:
+def served(node: Node, data: Path, reader: str = "kb_reader") -> Iterator[Site]:
     """A public web node: an index of its own, and an account that may read and nothing else."""
-    port = free_port()
-    where = ("--host", "127.0.0.1", "--port", str(port), "--workers", "1", "--workers-kill-timeout", "5")
     ours = node.settings | {"DATA_DIR": str(data), "DATABASE_URL": node.url.replace("kb@", f"{reader}@")}
     done = run(sys.executable, "manage.py", "collectstatic", "--no-input", **ours)
     assert done.returncode == 0, done.stderr
-    with running(*GRANIAN, *where, output=data.parent / f"{data.name}.said", **ours) as server:
-        yield visitor(port), server
+    with serving(output=data.parent / f"{data.name}.said", **ours) as (port, server):
+        yield Site(f"http://127.0.0.1:{port}", server)
+
+
+def statuses(node: Site, *pages: str) -> list[int]:
+    return [node.ask(page)[0] for page in pages]
 
 
 def until(is_so: Callable[[], bool], what: str, seconds: float = 60) -> None:
@@ -119,21 +120,21 @@ def test_what_is_published_and_taken_out_reaches_every_public_node_and_no_name_d
     page = f"/positions/{position}/"
     with ExitStack() as stack:
         sites = [stack.enter_context(served(public, tmp_path / name)) for name in ("one", "two")]
-        for visit, _ in sites:
-            until(lambda visit=visit: visit("/ready/") == 200 and visit(page) == 200, "the node has caught up")
+        for node in sites:
+            until(lambda node=node: statuses(node, "/ready/", page) == [200, 200], "the node has caught up")
         curation.manage("shell", "-c", TAKE_OUT.format(position))
-        for visit, _ in sites:
-            until(lambda visit=visit: visit(page) == 410, "the withdrawal has arrived")
+        for node in sites:
+            until(lambda node=node: statuses(node, page) == [410], "the withdrawal has arrived")
 
         # A node that is started empty, with all of it still to be indexed, catches up by itself.
         late = stack.enter_context(served(public, tmp_path / "late"))
-        until(lambda: late[0]("/ready/") == 200 and late[0](page) == 410, "the late node has caught up")
+        until(lambda: statuses(late, "/ready/", page) == [200, 410], "the late node has caught up")
 
         assert "follows" in public.manage("doctor", status=1)  # HTTPS is off here
         curation.kill()
-        for visit, server in (*sites, late):
-            assert [visit(one) for one in ("/", "/browse/", "/map/", page)] == [200, 200, 200, 410]
-            assert "Traceback" not in server.words
+        for node in (*sites, late):
+            assert statuses(node, "/", "/browse/", "/map/", page) == [200, 200, 200, 410]
+            assert "Traceback" not in node.server.words
         until(lambda: "does not follow" in public.manage("doctor", status=1), "the doctor says so")
 
     on_disk, at_home = public.bytes_on_disk(), curation.bytes_on_disk()

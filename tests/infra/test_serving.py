@@ -27,8 +27,8 @@ from apps.public.serving import health, metrics, views
 from apps.public.serving.doctor import Verdict, Word, examine
 from apps.workbench.roles import make_roles
 from deterrence_kb.urls import urlpatterns as shipped
-from tests.infra.running import free_port, running
-from tests.infra.test_faults import GRANIAN, made, site  # noqa: F401 - the fixture
+from tests.infra.running import serving
+from tests.infra.test_faults import Site, made, site  # noqa: F401 - the fixture
 from tests.infra.test_faults import settings as environment
 from tests.website.factory import make_record
 
@@ -188,11 +188,9 @@ def test_whoever_meets_a_fault_of_ours_is_told_its_number(client, with_key):
 
 def test_a_server_logs_what_programs_can_read_and_nothing_of_who_asked(made, tmp_path):  # noqa: F811
     data = Path(shutil.copytree(made, tmp_path / "data"))
-    port = free_port()
-    where = ("--host", "127.0.0.1", "--port", str(port), "--workers", "1")
-    with running(*GRANIAN, *where, output=tmp_path / "said", **environment(data), LOG_FORMAT="json") as server:
+    with serving(output=tmp_path / "said", **environment(data), LOG_FORMAT="json") as (port, server):
         server.wait_for("Started worker")
-        visited = visitor(port)
+        visited = Site(f"http://127.0.0.1:{port}", server)
         for address in (
             "/health/",
             "/browse/?q=Zarnecki",
@@ -200,7 +198,7 @@ def test_a_server_logs_what_programs_can_read_and_nothing_of_who_asked(made, tmp
             "/zarnecki/",
             "/browse/?region=zarnecki",
         ):
-            visited(address)
+            visited.ask(address)
         deadline = time.monotonic() + 20
         while server.words.count("requests") < 5 and time.monotonic() < deadline:
             time.sleep(0.05)
@@ -217,22 +215,6 @@ def test_a_server_logs_what_programs_can_read_and_nothing_of_who_asked(made, tmp
     assert "127.0.0.1" not in "".join(map(str, ours))
 
 
-def visitor(port: int):
-    import urllib.error
-    import urllib.request
-
-    browser = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-
-    def visit(address: str) -> int:
-        try:
-            with browser.open(f"http://127.0.0.1:{port}{address}", timeout=20) as answer:
-                return answer.status
-        except urllib.error.HTTPError as error:
-            return error.code
-
-    return visit
-
-
 def test_a_server_is_renewed_without_a_reader_noticing(made, tmp_path, monkeypatch):  # noqa: F811
     """SIGHUP has granian start a new worker, and let the old one go some seconds later."""
     data = Path(shutil.copytree(made, tmp_path / "data"))
@@ -240,12 +222,11 @@ def test_a_server_is_renewed_without_a_reader_noticing(made, tmp_path, monkeypat
     is_over = threading.Event()
     monkeypatch.setenv("GRANIAN_RESPAWN_INTERVAL", "8")
     with site(data) as visited:
-        visit = visitor(int(visited.address.rsplit(":", 1)[1]))
 
         def read() -> None:
             while not is_over.wait(0.005):
                 try:
-                    statuses.append(visit("/about/"))
+                    statuses.append(visited.ask("/about/")[0])
                 except OSError as error:
                     statuses.append(str(error))
 
