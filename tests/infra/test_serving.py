@@ -302,7 +302,9 @@ def test_the_doctor_looks_at_the_index(settings):
     assert "1 changes behind" in verdicts("Search index")[0][1]
     for file in Path(settings.SEARCH_INDEX_DIR).glob("*/*"):
         if file.suffix not in (".json", ".lock"):
-            file.write_bytes(file.read_bytes()[:10])
+            begun = file.read_bytes()[:10]
+            file.unlink()  # what this process has mapped stays as it was: cut short in its place, it would end us
+            file.write_bytes(begun)
     assert verdicts("Search index")[0][0] == Verdict.AMISS
 
 
