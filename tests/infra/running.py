@@ -15,7 +15,9 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def environment(**changes: str) -> dict[str, str]:
     """Ours, without what a caller's shell or make may have set."""
+    # Importing deterrence_kb.wsgi, as some tests do, sets STATEMENT_SECONDS for the rest of their process.
     ours = ("PORT", "DATA_DIR", "DATABASE_URL", "SECRET_KEY", "DEBUG", "SITE_ROLE", "DJANGO_SETTINGS_MODULE")
+    ours += ("STATEMENT_SECONDS",)
     made = ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES")
     return {name: value for name, value in os.environ.items() if name not in ours + made} | changes
 
