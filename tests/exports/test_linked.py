@@ -1,10 +1,16 @@
-"""Formats of linked data: W3C annotations and schema.org, read by rdflib; codebooks by the importer's reader."""
+"""Formats of linked data: W3C annotations and schema.org, read by rdflib; codebooks by the importer's reader, projects
+of QDA programs by pyrefiqda, whose models are made of the schema of REFI-QDA."""
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
+from pathlib import Path
 
 import pytest
+from lxml import etree
+from pyrefiqda import RefiProject
 from rdflib import Graph, URIRef
 from rdflib.namespace import RDF, Namespace
 
@@ -103,3 +109,53 @@ def test_a_codebook_has_each_theme_once_within_the_first_that_is_broader(client,
     regions, _ = text_of(taken(client, "/regions.qdc"))
     assert [(code["name"], bool(code["parent"])) for code in regions["codes"]] == [("Asia", False), ("East Asia", True)]
     assert taken(client, "/themes.qdc") == taken(client, "/themes.qdc")
+
+
+def opened(data: bytes, folder: Path):
+    """A project as pyrefiqda reads it: what its schema doesn't know, or misses, is refused."""
+    (folder / "out.qdpx").write_bytes(data)
+    return RefiProject.load(folder / "out.qdpx", folder / "out")
+
+
+def test_a_project_has_a_text_for_each_source_in_which_its_positions_are_coded(client, records, tmp_path):
+    article, position = records
+    data = taken(client, "/export/refi-qda/")
+    project = opened(data, tmp_path)
+    [source] = project.sources.text_source
+    assert (source.name, source.description) == ("An article", f"http://testserver/articles/{article.identifier}/")
+    text = RefiProject.resolve_source_path(source.plain_text_path, tmp_path / "out").read_text("utf-8")
+    coded = {one.guid: one for one in source.plain_text_selection}
+    words = [text[one.start_position : one.end_position] for one in coded.values()]
+    assert words == [one.name for one in coded.values()] == ["Nothing is quoted", "it “calms”", "it “calms”"]
+    [code] = project.code_book.codes.code
+    assert [[one.code_ref.target_guid for one in selection.coding] for selection in coded.values()] == [
+        [], [code.guid], [code.guid]
+    ]  # fmt: skip
+    cases = {case.name: case for case in project.cases.case}
+    assert [coded[one.target_guid].name for one in cases["Planning calms"].selection_ref] == ["it “calms”"] * 2
+    assert [coded[one.target_guid].name for one in cases["Nothing is quoted"].selection_ref] == ["Nothing is quoted"]
+    variables = {one.guid: one.name for one in project.variables.variable}
+    said = {variables[one.variable_ref.target_guid]: one for one in cases["Planning calms"].variable_value}
+    assert (said["stance"].text_value, said["themes"].text_value) == ("supports", "Calm")
+    assert (said["version"].integer_value, said["synthetic"].boolean_value) == (1, False)
+    assert said["identifier"].text_value == position.identifier
+    assert "proposition" not in said
+    codebook, _ = text_of(taken(client, "/themes.qdc"))
+    assert [one["guid"] for one in codebook["codes"]] == [code.guid]
+
+
+def test_a_project_has_its_elements_in_the_order_of_the_schema(client, records, tmp_path):
+    """The reader takes them in any order, and writes them in that of the schema."""
+    data = taken(client, "/export/refi-qda/")
+    RefiProject.save(opened(data, tmp_path), tmp_path / "again.qdpx")
+
+    def names(packed: bytes) -> list[str]:
+        with zipfile.ZipFile(io.BytesIO(packed)) as file:
+            return [element.tag for element in etree.fromstring(file.read("project.qde")).iter()]
+
+    assert names(data) == names((tmp_path / "again.qdpx").read_bytes())
+
+
+def test_a_project_of_nothing_is_one_all_the_same(client, records, tmp_path):
+    project = opened(taken(client, "/export/refi-qda/?q=nothingatall"), tmp_path)
+    assert (project.cases, project.sources) == (None, None)

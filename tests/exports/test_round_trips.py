@@ -89,6 +89,24 @@ def test_a_codebook_keeps_names_definitions_and_one_broader_theme(client, import
     assert taken(client, "/themes.qdc") == data  # so what goes out again is the same
 
 
+def test_a_project_keeps_what_is_quoted_the_claim_the_holder_and_the_themes(client, imported, position):  # noqa: F811
+    """It has no place for the source's own text, and says what is public of it instead; the source's authors and date
+    are lost, and what stands in variables isn't read. What is coded comes in as a candidate."""
+    data = taken(client, "/export/refi-qda/")
+    assert TEXT.encode() not in data
+    Entry.objects.filter(kind="position").delete()
+    Entry.objects.all().delete()
+    report = imported("out.qdpx", data)
+    assert report.problems == []
+    assert "cases (1)" in str(report.remarks)
+    article, candidate = Article.objects.get(), Candidate.objects.get()
+    assert (article.title, candidate.article) == ("An article", article)
+    assert candidate.quotation == article.text[candidate.start : candidate.end] == "calm is good 🛡️"
+    assert "Calm helps everybody\nHeld by Alice Dell’Era (author). Found in “An article”, page 3." in candidate.remark
+    assert [one.name for one in candidate.themes.all()] == ["Calm"]
+    assert dict(imported("out.qdpx", data).counts) == {"skipped": 3}
+
+
 def test_tables_say_the_same_in_every_format(client, position):
     """JSON, JSON Lines and Parquet keep lists; CSV joins them, and cannot tell a text with a semicolon from two."""
     rows = json.loads(taken(client, "/export/json/"))

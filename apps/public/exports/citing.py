@@ -74,11 +74,11 @@ def _position(row: Row, site: Site) -> Item:
         "container-title": site.name,
         "version": str(row.record.version),
         "URL": site.version(row.record),
-        "note": " ".join(_said(row)),
+        "note": " ".join(in_sentences(row)),
     }
 
 
-def _said(row: Row) -> list[str]:
+def in_sentences(row: Row) -> list[str]:
     """Who holds a position, what on, and where it was found, in sentences."""
     content = row.content
     stance = Stance(content["stance"]).label if content["stance"] else ""

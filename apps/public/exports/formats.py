@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from apps.public.exports import linked, parquet, references, tables, web_annotations
+from apps.public.exports import linked, parquet, qda_project, references, tables, web_annotations
 from apps.public.exports.rows import Row
 from apps.public.exports.site import Site
 
@@ -40,5 +40,6 @@ FORMATS = {
         Format("csl-json", "CSL-JSON", "json", "application/vnd.citationstyles.csl+json", references.csl_json),
         Format("schema-org", "schema.org", "jsonld", "application/ld+json", linked.as_json_ld),
         Format("annotations", "W3C annotations", "jsonld", ANNOTATIONS, web_annotations.as_annotations),
+        Format("refi-qda", "REFI-QDA project", "qdpx", "application/zip", qda_project.as_project),
     )
 }

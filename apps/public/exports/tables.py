@@ -86,10 +86,10 @@ def as_xlsx(rows: Iterable[Row], site: Site) -> Iterator[bytes]:
 
 
 def _cells(row: Row, site: Site) -> list[str | int]:
-    return [value if type(value) is str else _cell(value) for value in values_of(row, site).values()]
+    return [value if type(value) is str else as_cell(value) for value in values_of(row, site).values()]
 
 
-def _cell(value: Any) -> str | int:
+def as_cell(value: Any) -> str | int:
     if isinstance(value, bool):
         return "yes" if value else ""
     if isinstance(value, int):
