@@ -42,6 +42,7 @@ PUBLIC_APPS = [
 ]
 PRIVATE_APPS = [
     "apps.curation",
+    "apps.audit",
     "apps.gate",
     "apps.workbench",
     "taggit",
@@ -58,6 +59,7 @@ PRIVATE_MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "apps.audit.middleware.Asking",
     "django.contrib.messages.middleware.MessageMiddleware",
     "apps.workbench.tagging.bar.Bar",
 ]

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings as shipped
 
+from apps.audit import log
 from apps.taxonomy import vocabulary as vocabulary_module
 
 _DATABASE = {"db", "transactional_db", "django_db_setup", "client", "admin_client", "live_server"}
@@ -23,6 +24,22 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items[:] = asks
 
 
+@pytest.fixture(scope="session")
+def triggers_of_migrations(django_db_setup, django_db_blocker) -> list[str]:
+    """The triggers that migrations made, by which the audit log stays as it is; and takes them away, since a test that
+    commits has its database emptied. Whoever tests them makes them again."""
+    from tests.audit.triggers import taken_away
+
+    with django_db_blocker.unblock():
+        return taken_away()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _a_database_that_can_be_emptied(request: pytest.FixtureRequest) -> None:
+    if any(not _DATABASE.isdisjoint(getattr(one, "fixturenames", ())) for one in request.session.items):
+        request.getfixturevalue("triggers_of_migrations")
+
+
 @pytest.fixture(autouse=True)
 def _own_index_folder(settings, tmp_path: Path) -> None:
     """Each test has a search index of its own, derived from its own catalogue."""
@@ -34,3 +51,4 @@ def _own_index_folder(settings, tmp_path: Path) -> None:
 def _fresh_vocabulary() -> None:
     """A rolled-back test leaves the version number as it was, so the snapshot in memory could be another test's."""
     vocabulary_module._current = None
+    log._NOTED.clear()

@@ -27,7 +27,7 @@ from tests.gate.visitor import Answer, Visitor, addresses, crawl, parameters
 from tests.infra.running import Running, run, serving
 
 READER = "kb_reader"
-PRIVATE = ("curation_", "gate_", "auth_", "admin_", "taggit_", "django_session", "django_content_type")
+PRIVATE = ("curation_", "gate_", "audit_", "auth_", "admin_", "taggit_", "django_session", "django_content_type")
 
 
 class OverHttp(Visitor):
