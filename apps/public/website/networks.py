@@ -8,6 +8,8 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple, cast
 
+from django.utils.safestring import SafeString
+
 from apps.public.analysis.asking import TIES, Asked
 from apps.public.analysis.drawing import Drawing, Node, drawing
 from apps.public.analysis.networks import NORMALISATIONS
@@ -17,8 +19,8 @@ from apps.public.analysis.statements import PERIODS
 from apps.public.catalogue.state import State
 from apps.public.search.filters import Filter
 from apps.public.search.folder import Bookmark
+from apps.public.website.network_pictures import HeatRow, heat_map, network_picture, shown_weight
 from apps.public.website.reading import url_of
-from apps.public.website.templatetags.networks import shown_weight
 from apps.taxonomy.words import Kind
 
 MOST_ROWS = 30  # of the matrix and of each table
@@ -64,12 +66,6 @@ class Choice(NamedTuple):
     is_chosen: bool
 
 
-class HeatRow(NamedTuple):
-    number: int
-    name: str
-    cells: list[tuple[str, int, str]]  # the weight, how dark from -5 to 5, and what it is in words
-
-
 class Leading(NamedTuple):
     """A node in the table."""
 
@@ -103,13 +99,14 @@ class Whence(NamedTuple):
 
 @dataclass(frozen=True)
 class Made:
-    """A network with its picture. The matrix of a large one is too much to be kept, so that what is shown of it is."""
+    """A network with its pictures, which are drawn once. The matrix of a large one is too much to be kept, so that what
+    is shown of it is."""
 
     drawing: Drawing
     nodes: list[Leading]
     bonds: list[Bond]
-    columns: list[tuple[int, str]]
-    rows: list[HeatRow]
+    picture: SafeString
+    matrix: SafeString
     size: tuple[int, int]
     counted: int
     repeated: int
@@ -212,7 +209,6 @@ _kept = _Kept(64)
 def laid_out(found: Network, address_of: Callable[[Node], str], whence: Whence) -> Made:
     """A network as the page shows it; ``address_of`` says where a node's statements are, empty where none is known."""
     drawn = drawing(found)
-    columns, rows = _heat(found, drawn.nodes)
 
     def name(key: str) -> str:
         return found.names.get(key, key)
@@ -227,8 +223,8 @@ def laid_out(found: Network, address_of: Callable[[Node], str], whence: Whence) 
             Bond(name(first), name(second), shown_weight(weight))
             for first, second, weight in found.strongest(MOST_ROWS)
         ],
-        columns=columns,
-        rows=rows,
+        picture=network_picture(drawn, found.names),
+        matrix=heat_map(*_heat(found, drawn.nodes)),
         size=(len(found.weights.index), len(found.weights.columns)),
         counted=found.counted,
         repeated=found.repeated,

@@ -4,18 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from html import escape
-from typing import TYPE_CHECKING
+from typing import NamedTuple
 
-from django import template
 from django.utils.safestring import SafeString, mark_safe
 
+from apps.public.analysis.drawing import Drawing, Node, Tie
 from apps.public.website.templatetags.website import shorten
-
-if TYPE_CHECKING:  # Django imports all tags when it starts, and the analysis is not to come along
-    from apps.public.analysis.drawing import Drawing, Node, Tie
-    from apps.public.website.networks import Made
-
-register = template.Library()
 
 Place = tuple[float, float]
 Box = tuple[float, float, float, float]  # left, top, right, bottom
@@ -32,6 +26,14 @@ _BUSIEST = 30  # nodes, whose labels matter most
 _WIDTHS = 5  # of lines
 
 
+class HeatRow(NamedTuple):
+    """A row of the matrix."""
+
+    number: int
+    name: str
+    cells: list[tuple[str, int, str]]  # the weight, how dark from -5 to 5, and what it is in words
+
+
 def shown_weight(weight: float) -> str:
     """A weight in at most four digits: counts whole, shares to three places."""
     if float(weight).is_integer():
@@ -39,7 +41,6 @@ def shown_weight(weight: float) -> str:
     return f"{weight:.3g}" if abs(weight) < 1_000 else f"{weight:,.0f}"
 
 
-@register.filter
 def network_picture(drawn: Drawing, names: Mapping[str, str]) -> SafeString:
     """Nodes as circles, propositions as squares, as large as they have statements, in the colour of their community;
     ties the wider the greater their weight. The tables beside it say the same, so that this is for the eye and the
@@ -129,15 +130,14 @@ def _is_free(box: Box, taken: Iterable[Box]) -> bool:
     return all(box[2] < one[0] or one[2] < box[0] or box[3] < one[1] or one[3] < box[1] for one in taken)
 
 
-@register.filter
-def heat_map(found: Made) -> SafeString:
+def heat_map(columns: list[tuple[int, str]], heat_rows: list[HeatRow]) -> SafeString:
     """The matrix, the darker the farther a weight is from 0; columns are numbered where rows are the same."""
-    is_one_mode = [name for _, name in found.columns] == [row.name for row in found.rows]
+    is_one_mode = [name for _, name in columns] == [row.name for row in heat_rows]
     heads = "".join(
         f'<th scope="col" title="{escape(name)}">{number}<span class="hidden"> {escape(name)}</span></th>'
         if is_one_mode
         else f'<th scope="col" class="turned"><span>{escape(shorten(name, 48))}</span></th>'
-        for number, name in found.columns
+        for number, name in columns
     )
     rows = "".join(
         f'<tr><th scope="row">{f"{row.number} " if is_one_mode else ""}{escape(shorten(row.name, 60))}</th>'
@@ -146,7 +146,7 @@ def heat_map(found: Made) -> SafeString:
             for weight, shade, said in row.cells
         )
         + "</tr>"
-        for row in found.rows
+        for row in heat_rows
     )
     return mark_safe(  # noqa: S308
         '<div class="scroll" tabindex="0" role="region" aria-label="Matrix"><table class="heat">'
