@@ -21,6 +21,7 @@ ADDRESS = re.compile(
     rf"(?:https?://|www\.|doi:|10\.\d{{4,9}}/)[^\s<>\"{UNSPACED}\u3000-\u303f\uff01-\uff0f]+", re.IGNORECASE
 )
 _PORT = re.compile(r"(?<=[a-z0-9]):(?:443|80)(?=[/?#])")  # of a site, where it is the one that goes without saying
+_DOI = re.compile(r"(?<=[/=:])10\.\d{4,9}/[^\s?#&]+", re.IGNORECASE)  # also where a publisher has it in an address
 _MAY_END_IT = re.compile(r"[?#)\]}*'’”»]")  # what a text puts behind an address, or a reader leaves out of it
 _IDENTIFIER = re.compile(r"(?<=[/=])([2-9a-z]{8})(?![a-z0-9])")
 _PERMALINK = re.compile(rf"\b(?:{'|'.join(Kind.values)})s/([2-9a-z]{{8}})(?![a-z0-9])")
@@ -58,7 +59,8 @@ def addresses_of(entry: Entry, contents: Iterable[dict[str, Any]], more: Iterabl
     said = {*more, *(content.get(name, "") for content in contents for name in ("doi", "url"))}
     merged = Redirect.objects.filter(what=Redirect.What.PROPOSITION, new=entry.identifier)
     led = merged.values_list("old", flat=True) if entry.kind == Kind.PROPOSITION else ()
-    return frozenset({entry.identifier, *led, *map(plain_address, said)} - {""})
+    plain = {plain_address(one) for one in said}
+    return frozenset({entry.identifier, *led, *plain, *(doi for one in plain for doi in _dois_in(one))} - {""})
 
 
 def addresses_in(texts: Iterable[str]) -> tuple[set[str], set[str]]:
@@ -71,7 +73,15 @@ def addresses_in(texts: Iterable[str]) -> tuple[set[str], set[str]]:
     cut = {one[: end.start()] for one in written for end in _MAY_END_IT.finditer(one)}
     # Here a record has its page, and an address in the API, in exports and in filters: each with its identifier.
     identifiers = {found for one in written for found in _IDENTIFIER.findall(one)}
-    return identifiers | set(_PERMALINK.findall(text)), set(map(plain_address, written | cut)) - {""}
+    addresses = set(map(plain_address, written | cut))
+    addresses |= {doi for one in addresses for doi in _dois_in(one)}
+    return identifiers | set(_PERMALINK.findall(text)), addresses - {""}
+
+
+def _dois_in(address: str) -> set[str]:
+    """The DOIs that a plain address, a publisher's, may have in it: it may go on behind one, as with /pdf."""
+    parts = [found[0].split("/") for found in _DOI.finditer(address, 1)]
+    return {"/".join(one[:end]) for one in parts for end in range(2, len(one) + 1)}
 
 
 def leading_to(addresses: Iterable[str]) -> set[int]:

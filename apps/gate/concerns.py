@@ -206,7 +206,7 @@ def _of_positions(positions: set[int], speakers: set[int], articles: set[int]) -
 def _held_by_such(people: set[int], named_by: set[int]) -> set[int]:
     """The positions of people, of those whom some records still name, or of whoever is called the same."""
     named = PublishedName.objects.filter(entry__among=named_by).select_related("person")
-    holders = alike(Person.objects.filter(pk__among=people)) | called_so(one.name for one in named)
+    holders = alike(Person.objects.filter(pk__among=people)) | called_so({one.key for one in named})
     holders |= {one.person for one in named if one.person}
     return _positions(speakers__among=[one.pk for one in holders])
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,6 +11,7 @@ from django.conf import settings
 from apps.curation.models import Position
 from apps.gate.meetings import Attendee, Known
 from apps.gate.rules import may_name_speakers
+from apps.gate.same import that_may_be_one
 from apps.public.catalogue.content import Holder
 from apps.taxonomy.vocabulary import vocabulary
 from apps.taxonomy.words import Quantifier, Role, Sector
@@ -98,30 +99,16 @@ def count(descriptor: Descriptor, attendees: Iterable[Attendee]) -> Fit:
     organisations that share a name: they count once."""
     fitting = [one for one in attendees if descriptor.fits(one)]
     return Fit(
-        people=_distinct_people({one.person for one in fitting}),
-        organisations=_distinct_bodies({one.body for one in fitting if one.body}),
+        people=distinct_people({one.person for one in fitting}),
+        organisations=len(that_may_be_one({one.body: one.body.called for one in fitting if one.body})),
     )
 
 
-def _distinct_people(people: set[Known]) -> int:
-    """Somebody without given names may be anybody of that surname."""
+def distinct_people(people: set[Known]) -> int:
+    """How many there are at least. Somebody without given names may be anybody of that surname."""
     initialled = {one.key[0] for one in people if one.key[1]}
     counted = [one for one in people if one.key[1] or one.key[0] not in initialled]
-    return _distinct({one.key, *one.names, *one.called} for one in counted)
-
-
-def _distinct_bodies(bodies: Iterable[Known]) -> int:
-    return _distinct({name.family.strip().casefold() for name in body.names} for body in bodies)
-
-
-def _distinct(called: Iterable[set[Hashable]]) -> int:
-    """How many there are at least, of whom each is called some names: those that share one may be one, and so may all
-    that are joined by others."""
-    groups: dict[Hashable, set[Hashable]] = {}  # of names, by each of them
-    for names in called:
-        joined = names.union(*(groups[name] for name in names if name in groups))
-        groups |= dict.fromkeys(joined, joined)
-    return len({id(group) for group in groups.values()})
+    return len(that_may_be_one({one: {one.key, *one.called} for one in counted}))
 
 
 def thresholds() -> tuple[int, int]:

@@ -7,12 +7,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
-from django.db.models import Q, TextField
-from django.db.models.functions import Cast
+from django.db.models import Q
 
 from apps.curation.models import Attendance, Authorship, Organisation, Person, Position, Session
 from apps.gate.names import Name, NameFinder, folds
-from apps.gate.same import every_form, who_is_meant
+from apps.gate.same import called_so, every_key, that_may_be_one, who_is_meant
 from apps.taxonomy.vocabulary import vocabulary
 
 
@@ -38,9 +37,8 @@ class Known:
 
     @property
     def called(self) -> set[str]:
-        """Every name that a person goes by, as it is written."""
-        own = self.names[0]
-        return every_form([f"{own.given} {own.family}".strip(), *self.literal])
+        """Every name that one goes by, an acronym and an e-mail address among them, as keys."""
+        return every_key([*(f"{name.given} {name.family}" for name in self.names), *self.literal])
 
     @classmethod
     def body(cls, pk: int, name: str, acronym: str, aliases: list[str]) -> Known:
@@ -142,27 +140,15 @@ class Meeting:
 
 
 def _doubles(there: set[Known]) -> dict[int, set[Known]]:
-    """Who has a name, or an alias, of somebody as an alias, by the primary key of these."""
-    named: dict[str, set[int]] = defaultdict(set)  # those who were there, by each of their names
-    for one in there:
-        for name in one.called:
-            named[name].add(one.pk)
-    # Who has no alias, and no e-mail address, goes by no name that isn't looked for already. There may be thousands who
-    # have: as plain lines.
-    is_namesake = Q(family_name__among={name.family for one in there for name in one.names})
-    has_more = ~Q(aliases="") | Q(email__among={name for name in named if "@" in name}) | (~Q(email="") & is_namesake)
-    others = Person.objects.filter(has_more).annotate(lines=Cast("aliases", TextField())).order_by()
-    called = {
-        pk: named.keys() & every_form([f"{given} {family}".strip(), email, *lines.split("\n")])
-        for pk, family, given, email, lines in others.values_list("pk", "family_name", "given_names", "email", "lines")
-    }
-    called = {pk: names for pk, names in called.items() if names} if named else {}
-    found: dict[int, set[Known]] = defaultdict(set)
-    for person in Person.objects.filter(pk__among=called):
-        for name in called[person.pk]:
-            for pk in named[name] - {person.pk}:
-                found[pk].add(Known.of(person))
-    return found
+    """Whoever shares a name with somebody who was there, or is joined to them by others who do, by the primary key of
+    these."""
+    found, fresh = {one: one.called for one in there}, there
+    while fresh:
+        names = set[str]().union(*(found[one] for one in fresh))
+        fresh = {Known.of(one) for one in called_so(names, {one.pk for one in found})}
+        found |= {one: one.called for one in fresh}
+    together = [group for group in that_may_be_one(found) if len(group) > 1]
+    return {one.pk: group for group in together for one in group & there}
 
 
 def _heard(workshop: int, sessions: list[int], attending: set[int]) -> list[Heard]:

@@ -6,7 +6,8 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
-from apps.curation.models import Entry, Person
+from apps.curation.models import Entry, Organisation, Person
+from apps.gate.names.keys import LONGEST_KEY
 from apps.taxonomy.words import Relation
 
 LONGEST_ADDRESS = 500  # of what is kept of one
@@ -41,15 +42,35 @@ class Publication(models.Model):
         return f"{self.entry}, {self.published_at:%d %B %Y}"
 
 
+class KnownAs(models.Model):
+    """A name that somebody, or an organisation, goes by: a key that every way to write it has in common."""
+
+    person = models.ForeignKey(Person, models.CASCADE, null=True, related_name="known_as")
+    organisation = models.ForeignKey(Organisation, models.CASCADE, null=True, related_name="known_as")
+    key = models.CharField(max_length=LONGEST_KEY, db_index=True)
+    is_acronym = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(person__isnull=True) ^ models.Q(organisation__isnull=True),
+                name="known_as_is_somebody_s",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+
 class PublishedName(models.Model):
     """A name that stands in an entry's record, or in a former version of it, and whose it is, if we know that still."""
 
     entry = models.ForeignKey(Entry, models.CASCADE, related_name="published_names")
     person = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="published_names")
-    name = models.CharField(max_length=300, db_index=True)
+    key = models.CharField(max_length=LONGEST_KEY, db_index=True)  # as in KnownAs
 
     def __str__(self) -> str:
-        return self.name
+        return self.key
 
 
 class PublishedTag(models.Model):

@@ -12,11 +12,12 @@ from apps.curation.models import Article, Entry, Person, Position, Session, Work
 from apps.gate.addresses import addresses_in
 from apps.gate.case import texts_of
 from apps.gate.models import LONGEST_ADDRESS, PublishedAddress, PublishedName, PublishedTag
+from apps.gate.names import keys_of
 from apps.gate.readings import readings
 from apps.gate.records import Links
 from apps.gate.references import published_links
 from apps.gate.rules import may_name_speakers
-from apps.gate.same import called, called_so
+from apps.gate.same import called, called_so, every_key
 from apps.public.catalogue.models import Record, Redirect
 
 # The fields that are made for names, of whoever signed, held or was there; and how an article is cited, by its authors.
@@ -58,26 +59,27 @@ def named_in_public(entry: Entry) -> frozenset[Person]:
     """Whom a record, or a former version of it, names: whatever they are called by now, and whoever has signed or
     spoken since; and whoever goes by a name that stands there."""
     rows = PublishedName.objects.filter(entry=entry.pk).select_related("person")
-    return called_so(row.name for row in rows) | {row.person for row in rows if row.person}
+    return called_so({row.key for row in rows}) | {row.person for row in rows if row.person}
 
 
 def naming(people: Iterable[Person]) -> set[int]:
     """The entries, by their primary keys, that name somebody of these people in public, or somebody called the same."""
-    rows = PublishedName.objects.filter(Q(person__in=people) | Q(name__in=called(people)))
+    rows = PublishedName.objects.filter(Q(person__in=people) | Q(key__in=called(people)))
     return set(rows.values_list("entry", flat=True))
 
 
 def note_what_is_public(entry: Entry) -> set[str]:
     """Bring the index up to date; returns the tags that an entry has no longer in public."""
     contents = contents_of(entry)
-    names = set[str]().union(*map(names_in, contents))
-    PublishedName.objects.filter(entry_id=entry.pk).exclude(name__in=names).delete()
-    known = set(PublishedName.objects.filter(entry_id=entry.pk).values_list("person", "name"))
-    behind = {(one.pk, one.name) for one in _who_may_be_named(entry.child) if one.name in names} if names else set()
-    nobodys = {(None, name) for name in names - {name for _, name in known | behind}}
+    names = every_key(name for content in contents for name in names_in(content))
+    PublishedName.objects.filter(entry_id=entry.pk).exclude(key__in=names).delete()
+    known = set(PublishedName.objects.filter(entry_id=entry.pk).values_list("person", "key"))
+    people = _who_may_be_named(entry.child) if names else ()
+    behind = {(one.pk, key) for one in people for key in keys_of(one.name) & names}
+    nobodys = {(None, key) for key in names - {key for _, key in known | behind}}
     PublishedName.objects.bulk_create(
-        PublishedName(entry_id=entry.pk, person_id=person, name=name)
-        for person, name in sorted((behind - known) | nobodys, key=str)
+        PublishedName(entry_id=entry.pk, person_id=person, key=key)
+        for person, key in sorted((behind - known) | nobodys, key=str)
     )
     _note_addresses(entry, contents)
     before = PublishedTag.objects.filter(entry_id=entry.pk)

@@ -16,7 +16,7 @@ from django.db.models import Model
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete, pre_save
 
 from apps.curation import journal
-from apps.curation.models import Article, Attendance, Entry, Position
+from apps.curation.models import Article, Attendance, Entry, Organisation, Person, Position
 from apps.gate.concerns import (
     FACTS,
     Concern,
@@ -28,6 +28,7 @@ from apps.gate.concerns import (
 )
 from apps.gate.publication import left, lock, withdraw
 from apps.gate.recheck import Recheck, recheck
+from apps.gate.same import note_names
 
 _NOTED = "_concerned_before"  # on a row, between the signals before and after it changes
 _TOLD = "_told_before"
@@ -64,6 +65,10 @@ def _after(instance: Model, action: str = "", **_: Any) -> None:
     _judge(concern)
 
 
+def _note_names(instance: Person | Organisation, **_: Any) -> None:
+    note_names([instance])
+
+
 def _told_at(position: Position) -> tuple[object, ...]:
     return (position.session_id, position.reported_from_id, position.named_in_source)
 
@@ -88,6 +93,9 @@ def put_back(made: list[journal.Change]) -> None:
     with one_recheck():
         _judge(concern_of_rows(made))
         journal.put_back(made)
+        for model in (Person, Organisation):
+            rows = [one["pk"] for one in made if one["model"] == model._meta.label]
+            note_names(model.objects.filter(pk__among=rows))
         _judge(concern_of_rows(made))
 
 
@@ -141,6 +149,8 @@ def one_recheck() -> Iterator[Callable[[], Recheck | None]]:
 
 
 def connect() -> None:
+    for called_something in (Person, Organisation):  # before they are judged by what they are called now
+        post_save.connect(_note_names, sender=called_something, dispatch_uid="gate-names")
     for model in FACTS:
         pre_save.connect(_before, sender=model, dispatch_uid="gate")
         post_save.connect(_after, sender=model, dispatch_uid="gate")

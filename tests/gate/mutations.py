@@ -73,6 +73,10 @@ def no_people(*asked: object) -> frozenset[object]:
     return frozenset()
 
 
+def as_written(name: str) -> frozenset[str]:
+    return frozenset({name}) - {""}
+
+
 def only_these(bodies: Any) -> frozenset[object]:
     return frozenset(bodies)
 
@@ -183,6 +187,7 @@ SWITCHES: dict[str, Switch] = {
     "an address is told of from both ends": code(addresses.leading_to, no_entries),
     "whoever speaks there was there": code(meetings._heard, nothing),
     "whoever is called the same is taken for them": code(same.called_so, no_people),
+    "names are one however they are written": name(same, "keys_of", as_written),
     "whoever is called the same as somebody there is protected": name(meetings, "_doubles", lambda there: {}),
     "what a merge rewords is judged again": name(merging, "judge_again", nothing),
     "organisations that are called the same are taken for one": code(same.bodies_alike, only_these),

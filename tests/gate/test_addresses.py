@@ -65,6 +65,9 @@ def test_an_article_that_names_who_was_there_is_not_joined_to_the_meeting_by_wha
     [
         "See [the plan](https://doi.org/10.1000/182).",
         "As others have it (doi:10.1000/182).",
+        "See https://press.example/doi/full/10.1000/182 for more.",
+        "See https://press.example/doi/10.1000/182/pdf?download=1",
+        "See https://press.example/read?doi=10.1000%2F182&lang=en",
         "See [the plan](https://site.example/plans/7/).",
         "See https://site.example/plans/7?from=feed for more.",
         "See https://site.example/plans/7#page-2 for more.",
@@ -77,6 +80,17 @@ def test_an_address_is_known_by_whatever_a_text_puts_around_it(closed_world, pub
     closed_world.article.save()
     publish(closed_world.article)
     closed_world.position.summary = text
+    closed_world.position.save()
+    with pytest.raises(Refused):
+        publish(closed_world.position)
+
+
+def test_an_article_known_by_its_publisher_s_address_is_known_by_its_doi(closed_world, publish):
+    closed_world.article.url = "https://press.example/doi/full/10.1000/182"
+    closed_world.article.summary = "Zarnecki says that planning calms."
+    closed_world.article.save()
+    publish(closed_world.article)
+    closed_world.position.summary = "See doi:10.1000/182."
     closed_world.position.save()
     with pytest.raises(Refused):
         publish(closed_world.position)

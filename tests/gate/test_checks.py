@@ -692,6 +692,9 @@ def test_a_date_narrower_than_the_meeting_warns(world):
 def test_the_only_speaker_on_the_agenda_is_told_of(world):
     Attendance.objects.create(workshop=world.workshop, session=world.session, person=world.people[0], role=Role.SPEAKER)
     assert codes(world.position) == ["one-speaker-on-the-agenda"]
+    twin = Person.objects.create(slug="twin", given_names="Q.", family_name="Zarnecki")
+    Attendance.objects.create(workshop=world.workshop, session=world.session, person=twin, role=Role.SPEAKER)
+    assert codes(world.position) == ["one-speaker-on-the-agenda"]
     Attendance.objects.create(workshop=world.workshop, session=world.session, person=world.people[1], role=Role.SPEAKER)
     assert codes(world.position) == []
 

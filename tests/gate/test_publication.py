@@ -280,6 +280,21 @@ def test_what_an_article_reports_from_a_protected_meeting_needs_them_too(closed_
     assert [finding.code for finding in refused.value.findings] == ["four-eyes"]
 
 
+@pytest.mark.guards("four_eyes")
+def test_what_an_article_reports_from_an_open_meeting_with_a_closed_session_needs_them_too(world, publish):
+    world.workshop.rule = "on_the_record"
+    world.workshop.save()
+    Session.objects.create(slug="closed", title="Behind doors", workshop=world.workshop, number=9, rule="chatham_house")
+    for one in (world.article, world.workshop):
+        publish(one)
+    said = Position.objects.create(
+        slug="reported", title="More is needed", article=world.article, reported_from=world.workshop
+    )
+    said.touch(world.reviewer)
+    with pytest.raises(Refused, match="second pair of eyes"):
+        publication.publish(said, by=world.reviewer)
+
+
 @pytest.mark.guards("embargo")
 def test_an_embargo_holds_to_the_minute_in_the_workshops_time_zone(world):
     world.workshop.time_zone, world.workshop.embargo = "Asia/Tokyo", "2023-06-08T09:01"

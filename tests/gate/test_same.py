@@ -96,6 +96,41 @@ def test_whoever_has_the_address_of_somebody_there_is_looked_for(closed_world, p
     assert not is_public(position)
 
 
+@pytest.mark.guards("names are one however they are written")
+@pytest.mark.parametrize(
+    "written",
+    [
+        "QUILL ZARNECKI", "Zarnecki Quill", "Quill  Zarnecki ", "Quill Żarnecki", "Quill Z\u0307arnecki", "Q\u200buill Zarnecki",
+        "Quill Z\u0430rnecki", "Quill-Zarnecki",
+    ],
+)  # fmt: skip
+def test_a_name_is_the_same_however_it_is_written(closed_world, milner, publish, written):
+    position = saying(closed_world, WORDS)
+    publish(position)
+    publish(signed_by(milner, summary=WORDS))
+    called_like_the_holder(milner, written)
+    assert not is_public(position)
+
+
+@pytest.mark.guards("names are one however they are written")
+def test_an_address_is_the_same_however_it_is_written(closed_world, milner, publish):
+    closed_world.people[0].email = "quill@example.org"
+    closed_world.people[0].save()
+    position = saying(closed_world, WORDS)
+    publish(position)
+    publish(signed_by(milner, summary=WORDS))
+    called_like_the_holder(milner, "Quill@Example.ORG")
+    assert not is_public(position)
+
+
+def test_a_name_that_was_never_theirs_is_taken_back_whole(closed_world, milner, publish):
+    called_like_the_holder(milner)
+    milner.aliases = []
+    milner.save()
+    publish(signed_by(milner, summary=WORDS))
+    assert publish(saying(closed_world, WORDS))
+
+
 @pytest.mark.parametrize("alias", [",", "Zarnecki,", ", Quill"])
 def test_an_alias_that_is_hardly_one_is_no_stumbling_block(closed_world, milner, publish, alias):
     milner.aliases = [alias]
@@ -171,6 +206,14 @@ def test_what_names_it_is_judged_when_the_second_is_entered(closed_world, publis
     publish(position)
     Organisation.objects.create(slug="twice", name="Petrel Foundation", aliases=["Kestrel Institute"])
     assert not is_public(position)
+
+
+@pytest.mark.guards("organisations that are called the same are taken for one")
+def test_organisations_are_followed_from_name_to_name(closed_world, publish):
+    Organisation.objects.create(slug="twice", name="Petrel Foundation", aliases=["KESTREL  INSTITUTE"])
+    Organisation.objects.create(slug="thrice", name="Shearwater Trust", aliases=["Petrel foundation"])
+    with pytest.raises(Refused, match="Shearwater"):
+        publish(saying(closed_world, "The Shearwater Trust agrees."))
 
 
 def test_an_acronym_in_common_makes_no_two_organisations_one(closed_world, publish):

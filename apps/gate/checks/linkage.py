@@ -8,14 +8,14 @@ from typing import Any
 from apps.curation.dates import PartialDate
 from apps.curation.models import Entry, Person, Position, Proposition, Session, Workshop
 from apps.gate.case import Case, Run, named_by, protected_people, protected_speakers, texts_of
-from apps.gate.descriptors import join_words
+from apps.gate.descriptors import distinct_people, join_words
 from apps.gate.findings import Finding, Severity
 from apps.gate.meetings import Known, finder_of
 from apps.gate.names import Match, sentence_of
 from apps.gate.published import contents_of, named_in_public, names_in, without_names
 from apps.gate.readings import readings
 from apps.gate.references import notes_beside
-from apps.gate.same import called
+from apps.gate.same import called, every_key
 from apps.taxonomy.words import Role
 
 FEW = 20  # entries with a tag; what more have in common says nothing of one person
@@ -151,7 +151,7 @@ def _named_by(entry: Entry, public: list[dict[str, Any]], people: Set[Person], r
     if not people:
         return set()
     names = {name for content in public for name in names_in(content)}
-    return _among(people, named_by(entry, run) | named_in_public(entry), names)
+    return _among(people, named_by(entry, run) | named_in_public(entry), every_key(names))
 
 
 def _told(people: Iterable[Known], contents: Iterable[dict[str, Any]]) -> list[tuple[Match, str]]:
@@ -168,7 +168,7 @@ def _notes(notes: Iterable[str]) -> dict[str, Any]:
     return {"cross-references": list(notes)}
 
 
-def _among(people: Set[Person], others: Set[Person], names: set[str]) -> set[Person]:
+def _among(people: Set[Person], others: Set[Person], names: Set[str]) -> set[Person]:
     return {one for one in people if one in others or not names.isdisjoint(called([one]))}
 
 
@@ -225,8 +225,8 @@ def date_singles_out(case: Case) -> Iterator[Finding]:
             about=f"{case.content['date']} in {session.identifier}",
         )
     attendees = case.meeting.attendees if case.meeting else []
-    on_the_agenda = {one.person.pk for one in attendees if one.session and one.role == Role.SPEAKER}
-    if len(on_the_agenda) == 1 and on_the_agenda & {speaker.pk for speaker in case.held_by}:
+    on_the_agenda = {one.person for one in attendees if one.session and one.role == Role.SPEAKER}
+    if distinct_people(on_the_agenda) == 1 and on_the_agenda & set(map(Known.of, case.held_by)):
         yield Finding(
             "one-speaker-on-the-agenda",
             Severity.WARNING,

@@ -8,7 +8,6 @@ from apps.curation.models import Entry, Position, Session
 from apps.gate.case import Case
 from apps.gate.findings import Finding, Severity
 from apps.gate.records import structural_links
-from apps.gate.rules import is_protected
 from apps.public.catalogue.models import Record, Tie
 from apps.taxonomy.words import Anchoring, Rule
 
@@ -44,7 +43,7 @@ def four_eyes(case: Case) -> Iterator[Finding]:
     publish, so that they need not try."""
     looks = case.by is not None and case.by.has_perm("curation.publish_entry")
     said_at = getattr(case.entry, "reported_from", None)  # by an article: on the record, of what may not have been
-    is_protected_here = case.is_protected or (said_at is not None and is_protected(said_at.rule))
+    is_protected_here = case.is_protected or (said_at is not None and case.run.closed_meetings(said_at))
     if not is_protected_here or not (case.purpose == "publish" or (case.purpose == "look" and looks)):
         return
     if case.by is None:

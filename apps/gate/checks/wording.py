@@ -14,7 +14,7 @@ from apps.gate.published import contents_in, named_in_public, names_in, naming, 
 from apps.gate.records import Links, build, links_of
 from apps.gate.references import published_links
 from apps.gate.rules import may_name_speakers
-from apps.gate.same import alike, called_so
+from apps.gate.same import alike, called_so, every_key
 from apps.gate.wording import Phrase, is_long, longest, runs
 from apps.public.catalogue.models import Link, Record, Tie
 
@@ -144,7 +144,11 @@ def _said_unnamed(case: Case) -> Iterator[Said]:
         return
     still = named_in_public(case.entry)
     article = case.entry.article if isinstance(case.entry, Position) else None
-    listed = called_so(names_in(case.content)) if isinstance(case.entry, Workshop | Session) else frozenset[Person]()
+    listed = (
+        called_so(every_key(names_in(case.content)))
+        if isinstance(case.entry, Workshop | Session)
+        else frozenset[Person]()
+    )
     people = alike(case.named | still | listed | (named_in_public(article) if article else frozenset()))
     if not people:
         return
