@@ -336,7 +336,7 @@ def test_every_byte_of_the_rows_counts(backup: bytes) -> None:
 
 def test_an_instance_with_anything_in_it_is_left_alone(backup: bytes) -> None:
     User.objects.create_user("first")
-    with pytest.raises(Refused, match="isn.t empty: there is 1 row in audit_auditline"):
+    with pytest.raises(Refused, match=r"isn.t empty: there is 1 row in audit_auditline"):
         put_back(backup)
     assert User.objects.get().username == "first"
     assert not Person.objects.exists()
