@@ -12,8 +12,8 @@ _DATABASE = {"db", "transactional_db", "django_db_setup", "client", "admin_clien
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL, only what asks a database: the rest has been tested on SQLite, and is the same; and so has been that
-    a test fails without the rule of the gate that it guards."""
+    """On PostgreSQL, only what asks a database: the rest has been tested on SQLite, and is the same. So has been that a
+    test fails without the rule of the gate that it guards."""
     if "postgresql" not in shipped.DATABASES["default"]["ENGINE"]:
         return
     asks = [

@@ -4,6 +4,7 @@ for them."""
 from __future__ import annotations
 
 import pytest
+from django.core.management import call_command
 
 from apps.curation.models import (
     Article,
@@ -120,6 +121,15 @@ def test_an_address_is_the_same_however_it_is_written(closed_world, milner, publ
     publish(position)
     publish(signed_by(milner, summary=WORDS))
     called_like_the_holder(milner, "Quill@Example.ORG")
+    assert not is_public(position)
+
+
+def test_a_name_that_was_written_past_the_watch_is_known_once_all_is_judged_again(closed_world, milner, publish):
+    position = saying(closed_world, WORDS)
+    publish(position)
+    publish(signed_by(milner, summary=WORDS))
+    Person.objects.filter(pk=milner.pk).update(aliases=["Quill Zarnecki"])
+    call_command("recheck", verbosity=0)
     assert not is_public(position)
 
 

@@ -5,9 +5,10 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from tqdm import tqdm
 
-from apps.curation.models import Workshop
+from apps.curation.models import Organisation, Person, Workshop
 from apps.gate.concerns import all_public, of_workshops
 from apps.gate.recheck import Recheck, recheck
+from apps.gate.same import note_names
 
 
 class Command(BaseCommand):
@@ -29,6 +30,7 @@ class Command(BaseCommand):
         concerned = of_workshops(workshop.pk for workshop in workshops) if slugs else all_public()
         outcome = Recheck()
         with transaction.atomic():
+            note_names([*Person.objects.all(), *Organisation.objects.all()])  # what was renamed past the watch
             for _ in tqdm(
                 recheck(concerned, outcome),
                 total=len(concerned),
