@@ -257,6 +257,11 @@ def test_a_pdf_of_too_many_pages_is_refused():
     assert "301 pages" in refusal("notes.pdf", files.pdf([["x"]] * 301))
 
 
+@pytest.mark.parametrize("name", ["notes.pdf", "Notes.DOCX"])
+def test_what_is_not_what_it_is_called_is_not_read_as_text(name):
+    assert "isn't a" in refusal(name, b"Some words that were saved under that name.")
+
+
 @pytest.mark.parametrize("data", [b"%PDF-1.7\nrubbish", files.pdf([["Some words"]])[:300]])
 def test_a_damaged_pdf_is_refused(data):
     assert refusal("notes.pdf", data)

@@ -132,6 +132,30 @@ def test_a_position_is_saved_as_a_draft_with_its_passage(analyst, article, entri
     assert LogEntry.objects.get().get_change_message() == "Coded in “An article”."
 
 
+def test_regions_and_themes_that_the_words_name_are_suggested_without_a_script(analyst, article):
+    """A button shows them, each with a tick; nothing is saved by that, and nothing that was typed is lost."""
+    Article.objects.filter(pk=article.pk).update(text="Calm in the Baltic is cheap.")
+    typed = {"title": "Calm is cheap", "passages-0-quotation": "Calm in the Baltic", "themes": "", "stance": "supports"}
+    answer = send(analyst, article, **typed, _suggest="1")
+    assert answer.status_code == 200
+    page = BeautifulSoup(answer.content, "html.parser")
+    offered = {one["name"]: one["value"] for one in page.select(".coding-suggested input")}
+    assert offered == {"regions-suggested": "Baltic", "themes-suggested": "Calm"}
+    assert page.select_one("#id_title").text.strip() == "Calm is cheap"
+    assert not Position.objects.exists()
+    ticked = {"regions-suggested": ["Baltic"], "regions": "Europe,", "themes-suggested": ["Calm"]}
+    assert send(analyst, article, **{**typed, **ticked, "stance": ""}).status_code == 302
+    position = Position.objects.get()
+    assert {one.slug for one in position.regions.all()} == {"baltic", "europe"}
+    assert [one.slug for one in position.themes.all()] == ["calm"]
+
+
+def test_a_proposition_that_is_nearly_of_that_title_is_offered(analyst, article):
+    assert "Did you mean “A proposition”?" in said(
+        send(analyst, article, proposition="A propositon", stance="supports")
+    )
+
+
 def test_a_new_proposition_is_made_if_that_is_what_is_meant(analyst, article):
     typed = {"proposition": "Allies should be told first", "stance": "supports"}
     assert "There is none of that title" in said(send(analyst, article, **typed))

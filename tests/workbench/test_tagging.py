@@ -367,11 +367,15 @@ def test_what_was_put_away_is_not_suggested_until_it_is_asked_for(public, alike,
     ):
         assert analyst.post(page_of(twin), {name: value}).status_code == 302
     after = suggested(twin)
-    assert (after.themes, after.duplicates, after.put_away) == ([], [], 3)
+    assert (after.themes, after.duplicates, after.put_away) == ([], [], 2)
+    assert after.apart == [double.entry]
     shown = {one.entry.pk for one in after.related}
     assert not shown & {related.entry.pk, double.entry.pk}
     assert twin.pk not in {one.entry.pk for one in suggested(double.entry).duplicates}  # it goes for both
     analyst.post(page_of(twin), {"_offer_again": "1"})
+    again = suggested(twin)
+    assert (again.themes, again.related, again.duplicates) == (before.themes, before.related, []), "that was a decision"
+    analyst.post(page_of(twin), {"_compare_again": double.entry.identifier})
     assert suggested(twin) == before
 
 

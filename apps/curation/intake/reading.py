@@ -20,6 +20,8 @@ _BY_FIRST_BYTES = {
     b"GIF8": "This is a picture. Put it through text recognition (OCR) first, or type what it says.",
 }
 
+_BY_ENDING = {".pdf": "a PDF", ".docx": "a Word file"}  # which has begun otherwise, or it would have been read
+
 
 def check_size(size: int) -> None:
     """Judge an upload by its size, in bytes, before it is read into memory. Raises Unreadable."""
@@ -31,7 +33,8 @@ def check_size(size: int) -> None:
 
 
 def read_file(name: str, data: bytes) -> Reading:
-    """The text of an uploaded file. What it is, is told by its first bytes; its name tells Markdown from plain text.
+    """The text of an uploaded file. What it is, is told by its first bytes; its name tells Markdown from plain text, and
+    what is damaged from both.
 
     Raises Unreadable, whose message says what to do.
     """
@@ -48,6 +51,12 @@ def read_file(name: str, data: bytes) -> Reading:
         return _apart(data, "intake.portable")
     if data[:200].lstrip().lower().startswith((b"<!doctype html", b"<html")):
         raise Unreadable("This is a web page. Open it, copy the text that you need and paste it here.")
+    for ending, called in _BY_ENDING.items():
+        if name.lower().endswith(ending):
+            raise Unreadable(
+                f"The file is called {ending} and isn't {called}: it may be damaged, or an answer of a website that was "
+                "saved under that name. Open it and save it anew, or copy the text and paste it here."
+            )
     if name.lower().endswith((".md", ".markdown")):
         return read_markdown(data)
     return read_plain(data)

@@ -62,6 +62,11 @@ class CodingAdmin(GateAdmin):
         valid = [form.is_valid(), lines.is_valid()] if data else [False]
         if form.made_proposition and not request.user.has_perm("curation.add_proposition"):
             raise PermissionDenied
+        if data and "_suggest" in data:  # asked without a script
+            named = named_in("\n".join(one["quotation"].value() or "" for one in lines)[:LONGEST])
+            for name, names in named.items():
+                form.fields[name].widget.suggested = names  # type: ignore[attr-defined]
+            return self._coding_page(request, book, form, lines, status=200)
         if all(valid):
             return self._saved(request, book, form, lines.places())  # type: ignore[attr-defined]
         return self._coding_page(request, book, form, lines, status=422 if data else 200)

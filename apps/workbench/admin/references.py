@@ -243,7 +243,7 @@ class References(GateAdmin):
         if one is None or other is None or one.pk == other.pk:
             messages.warning(request, "One of the two is not here any more. Look again.")
         elif "again" in request.POST:
-            Apart.objects.filter(one=min(one.pk, other.pk), other=max(one.pk, other.pk)).delete()
+            doubles.compare_again(one.pk, other.pk)
             messages.success(request, f"“{one}” and “{other}” are compared again.")
         else:
             with transaction.atomic():

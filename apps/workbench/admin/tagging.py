@@ -20,6 +20,7 @@ from apps.taxonomy.words import Relation
 from apps.workbench.admin.base import judged_once
 from apps.workbench.admin.gate import GateAdmin, form_of
 from apps.workbench.apart import readable
+from apps.workbench.references import doubles
 from apps.workbench.signing_in import keeps_what_was_typed
 from apps.workbench.tagging.bar import parts
 from apps.workbench.tagging.forms import LinkForm, TermsForm
@@ -55,6 +56,7 @@ class TaggingAdmin(GateAdmin):
             "_not_theme": self._put_away_theme,
             "_not_related": self._put_away_related,
             "_not_same": self._put_away_double,
+            "_compare_again": self._compare_again,
             "_offer_again": self._offer_again,
             "_submit": lambda request, entry: self._submit(request, [entry]),
             "_publish": lambda request, entry: self._publish(request, [entry]),
@@ -126,6 +128,12 @@ class TaggingAdmin(GateAdmin):
         other = _other(request, "_not_same")
         put_away_double(entry, other, request.user)
         messages.success(request, f"Noted: it is not the same as “{other}”.")
+        return None
+
+    def _compare_again(self, request: HttpRequest, entry: Any) -> Answer:
+        other = _other(request, "_compare_again")
+        doubles.compare_again(entry.pk, other.pk)
+        messages.success(request, f"It is no longer said that it is not the same as “{other}”.")
         return None
 
     def _offer_again(self, request: HttpRequest, entry: Any) -> Answer:

@@ -104,13 +104,15 @@ class ResolvingForm(forms.Form):
         return cleaned
 
     def _find_proposition(self, cleaned: dict[str, Any]) -> None:
+        field: Any = self.fields["proposition_else"]
+        title = " ".join(cleaned["proposition_else"].split())
         try:
-            found = self.fields["proposition_else"].named(" ".join(cleaned["proposition_else"].split()))  # type: ignore[attr-defined]
+            found = field.named(title)
         except ValidationError as error:
             self.add_error("proposition_else", error)
             return
         if found is None:
-            self.add_error("proposition_else", "There is none of that title. Choose one that there is.")
+            self.add_error("proposition_else", f"{field.unknown(title)} Choose one that there is.")
         cleaned["proposition_else"] = found
 
     def taken(self) -> dict[str, Taken]:

@@ -16,7 +16,10 @@ LONGEST_LINE = 2_000
 
 
 class KnownLine(forms.TextInput):
-    """A line of names between commas; those known are suggested, the last word with JavaScript, the first without."""
+    """A line of names between commas; those known are suggested, the last word with JavaScript, the first without.
+
+    Names in ``suggested`` stand beneath it, each with a tick that puts it in.
+    """
 
     template_name = "workbench/coding/known_line.html"
 
@@ -26,12 +29,25 @@ class KnownLine(forms.TextInput):
     def __init__(self, facet: Facet) -> None:
         super().__init__({"list": f"known-{facet}s", "autocomplete": "off", "data-line": ""})
         self.facet = facet
+        self.suggested: list[str] = []
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        line = super().value_from_datadict(data, files, name)
+        ticked = data.getlist(_ticks(name)) if hasattr(data, "getlist") else []
+        return ", ".join(filter(None, [(line or "").strip(" ,"), *ticked])) if ticked else line
 
     def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
+        there = split_tags(value or "")
+        context["suggested"] = [one for one in self.suggested if split_tags(one)[0] not in there]
+        context["ticks"] = _ticks(name)
         nodes = vocabulary().hierarchy(self.facet).nodes.values()
         context["known"] = sorted((join_tags([node.name]) for node in nodes), key=str.casefold)
         return context
+
+
+def _ticks(name: str) -> str:
+    return f"{name}-suggested"
 
 
 class TermsField(forms.CharField):
@@ -77,3 +93,7 @@ class PropositionField(forms.CharField):
         if len(found) > 1:
             raise ValidationError("Several propositions have this title: choose one on the position's own form.")
         return found[0] if found else None
+
+    def unknown(self, title: str) -> str:
+        """That there is none of that title, with the nearest that there are."""
+        return f"There is none of that title.{instead(title, Proposition.objects.values_list('title', flat=True))}"

@@ -31,7 +31,8 @@ class OnProposition(forms.ModelForm):  # type: ignore[type-arg]
             return None
         if found or not cleaned.get("is_new"):
             if not found:
-                self.add_error("proposition", "There is none of that title. Choose one, or tick that it is new.")
+                unknown = self.fields["proposition"].unknown(title)  # type: ignore[attr-defined]
+                self.add_error("proposition", f"{unknown} Choose one, or tick that it is new.")
             return found  # type: ignore[no-any-return]
         self.made_proposition = new_proposition(title)
         if not cleaned.get("stance"):  # the model asks only where there is a proposition, and this one isn't there yet

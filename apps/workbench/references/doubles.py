@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from apps.curation.models import Article, Entry
 from apps.curation.references.works import Like, Works, might_be
@@ -51,11 +51,12 @@ def say_apart(one: int, other: int, by: Any) -> None:
     Apart.objects.get_or_create(one_id=one, other_id=other, defaults={"by": by})
 
 
-def said_apart(entry: Entry | Article) -> QuerySet[Apart]:
-    """What was said of an entry and another, from either end."""
-    return Apart.objects.filter(Q(one=entry.pk) | Q(other=entry.pk))
+def compare_again(one: int, other: int) -> None:
+    """Forget that somebody said so."""
+    Apart.objects.filter(one=min(one, other), other=max(one, other)).delete()
 
 
 def apart_from(entry: Entry | Article) -> set[int]:
-    """The primary keys of what an entry is said not to be the same as."""
-    return {pk for pair in said_apart(entry).values_list("one", "other") for pk in pair} - {entry.pk}
+    """The primary keys of what an entry is said not to be the same as, by either."""
+    said = Apart.objects.filter(Q(one=entry.pk) | Q(other=entry.pk))
+    return {pk for pair in said.values_list("one", "other") for pk in pair} - {entry.pk}

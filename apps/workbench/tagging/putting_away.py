@@ -7,7 +7,7 @@ from typing import Any
 
 from apps.curation.models import Entry
 from apps.workbench.models import Dismissed
-from apps.workbench.references.doubles import apart_from, said_apart, say_apart
+from apps.workbench.references.doubles import apart_from, say_apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,9 @@ class PutAway:
 
     @property
     def number(self) -> int:
-        return len(self.themes) + len(self.related) + len(self.doubles)
+        """How many are suggested again when that is asked for. That two are not the same was said of both of them, and
+        not for want of interest: it is taken back one by one."""
+        return len(self.themes) + len(self.related)
 
 
 def put_away_of(entry: Entry) -> PutAway:
@@ -47,9 +49,8 @@ def put_away_double(entry: Entry, other: Entry, by: Any) -> None:
 
 
 def offer_again(entry: Entry) -> None:
-    """Forget all that was put away of an entry's suggestions."""
+    """Forget the themes and the related entries that were put away for an entry."""
     Dismissed.objects.filter(entry=entry.pk).delete()
-    said_apart(entry).delete()
 
 
 def _keep(entry: Entry, what: str, name: str, by: Any) -> None:

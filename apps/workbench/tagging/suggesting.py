@@ -55,6 +55,7 @@ class Suggestions:
     themes: list[SuggestedTheme] = field(default_factory=list)
     is_complete: bool = True  # the index could be asked
     put_away: int = 0  # how many are not made any more, since somebody said so
+    apart: list[Entry] = field(default_factory=list)  # what somebody said it is not the same as
 
     @property
     def number(self) -> int:
@@ -78,6 +79,7 @@ def suggestions(entry: Entry, user: Any) -> Suggestions:
         themes=_themes(entry, text, found, away.themes),
         is_complete=alike is not None,
         put_away=away.number,
+        apart=list(entries.filter(pk__in=away.doubles).order_by("title", "pk")),
     )
 
 
