@@ -33,8 +33,8 @@ def check_size(size: int) -> None:
 
 
 def read_file(name: str, data: bytes) -> Reading:
-    """The text of an uploaded file. What it is, is told by its first bytes; its name tells Markdown from plain text, and
-    what is damaged from both.
+    """The text of an uploaded file. What it is, is told by its first bytes; its name tells Markdown from plain text,
+    and what is damaged from both.
 
     Raises Unreadable, whose message says what to do.
     """
@@ -54,8 +54,8 @@ def read_file(name: str, data: bytes) -> Reading:
     for ending, called in _BY_ENDING.items():
         if name.lower().endswith(ending):
             raise Unreadable(
-                f"The file is called {ending} and isn't {called}: it may be damaged, or an answer of a website that was "
-                "saved under that name. Open it and save it anew, or copy the text and paste it here."
+                f"The file is called {ending} and isn't {called}: it may be damaged, or an answer of a website "
+                "that was saved under that name. Open it and save it anew, or copy the text and paste it here."
             )
     if name.lower().endswith((".md", ".markdown")):
         return read_markdown(data)
