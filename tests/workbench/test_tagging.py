@@ -123,6 +123,22 @@ def test_what_is_added_and_taken_out_is_saved_and_waits_for_the_gate(public, ana
     assert Entry.objects.get(pk=public.position.pk).modified_by == analyst.user
 
 
+@pytest.mark.parametrize("kind", ["article", "session", "workshop", "proposition", "position"])
+def test_an_entry_of_any_kind_is_tagged(public, analyst, kind):
+    entry = Entry.objects.filter(kind=kind).first().child
+    answer = analyst.post(page_of(entry), {"tags": "of its own", "_terms": "1"})
+    assert answer.status_code == 302
+    assert "of its own" in names(entry.tags)
+
+
+def test_a_tag_that_is_too_long_is_answered_in_words_and_kept_in_its_line(public, analyst):
+    answer = analyst.post(page_of(public.article), {"tags": "x" * 300, "_terms": "1"})
+    assert answer.status_code == 422
+    page = BeautifulSoup(answer.content, "html.parser")
+    assert page.select_one("input[name=tags]")["value"] == "x" * 300
+    assert "100" in page.select_one(".errorlist").text
+
+
 def test_the_reviewer_publishes_from_there(public, reviewer):
     other = User.objects.create_user("other")
     public.position.tags.add("new")

@@ -44,9 +44,9 @@ class TaggingAdmin(GateAdmin):
             return self._tagging_page(request, entry)
         if not self.has_change_permission(request, entry):
             raise PermissionDenied
-        return judged_once(request, self._step, entry)  # type: ignore[no-any-return]
+        return judged_once(request, self._tagging_step, entry)  # type: ignore[no-any-return]
 
-    def _step(self, request: HttpRequest, entry: Any) -> HttpResponse:
+    def _tagging_step(self, request: HttpRequest, entry: Any) -> HttpResponse:
         steps: dict[str, Callable[[HttpRequest, Any], Answer]] = {
             "_terms": self._terms,
             "_link": self._link,
