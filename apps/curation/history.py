@@ -7,9 +7,10 @@ of a version: restoring an old text changes nothing in public.
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
-from contextvars import Context, ContextVar
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
@@ -17,11 +18,14 @@ from typing import Any
 import reversion
 from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
-from django.db import IntegrityError, models, transaction
+from django.core.serializers.json import DjangoJSONEncoder
+from django.core.serializers.python import Serializer
+from django.db import DEFAULT_DB_ALIAS, IntegrityError, models, transaction
 from django.db.models import ForeignKey, ManyToManyField, Model, Q
 from django.db.models.signals import m2m_changed, post_save, pre_delete, pre_save
 from django.utils import timezone
 from reversion.models import Revision, Version
+from reversion.revisions import _follow_relations_recursive, _get_options
 
 from apps.curation.anchoring import reanchor
 from apps.curation.models import (
@@ -56,7 +60,7 @@ _KINDS: dict[type[Entry], tuple[str, ...]] = {
     Position: ("passages",),
 }
 DELETED = "Deleted"
-_TO_A_REVISION = 50  # entries: django-reversion copies all that it holds whenever it adds to it
+_TO_A_REVISION = 50  # entries: to read the history of one means to look through its revisions
 # Entries with all that is kept of them, so that none costs queries of its own.
 _WHOLE = Entry.objects.select_related(*(f"as_{kind.KIND}" for kind in _KINDS)).prefetch_related(
     *("regions", "themes", "tagged__tag", "references_out__source", "references_out__target"),
@@ -178,15 +182,41 @@ def _before_deleting(instance: Entry, **_: Any) -> None:
 
 
 def _keep(entries: Collection[int], by: User | None, why: str, at: dt.datetime) -> None:
-    """Keep entries as the database has them now, as a step of its own: in a context without the block around it."""
-
-    def step(some: Collection[int]) -> None:
-        with recorded(by, why):
-            reversion.set_date_created(at)
-            _add(some)
-
+    """Keep entries as the database has them now, as a step of its own, whatever is recorded around it."""
     for some in in_parts(sorted(entries), _TO_A_REVISION):
-        Context().run(step, some)
+        with transaction.atomic():
+            if versions := [version for entry in _WHOLE.filter(pk__in=some) for version in _versions(entry)]:
+                revision = Revision.objects.create(date_created=at, user=by, comment=why)
+                for version in versions:
+                    version.revision = revision
+                Version.objects.bulk_create(versions)
+
+
+def _versions(entry: Entry) -> Iterator[Version]:
+    """What django-reversion keeps of an entry and of what belongs to it, in half of the time that it takes for it."""
+    for row in _follow_relations_recursive(entry):
+        said = _Serializer().serialize([row], fields=_get_options(type(row)).fields)
+        yield Version(
+            content_type=ContentType.objects.get_for_model(row),
+            object_id=str(row.pk),
+            db=DEFAULT_DB_ALIAS,
+            format="json",
+            serialized_data=json.dumps(said, cls=DjangoJSONEncoder, ensure_ascii=False),
+            object_repr=str(row),
+        )
+
+
+class _Serializer(Serializer):
+    """Django's, which asks anew for what was fetched with the row only to throw it away."""
+
+    _current: dict[str, Any]
+
+    def handle_m2m_field(self, obj: Any, field: Any) -> None:
+        fetched = getattr(obj, "_prefetched_objects_cache", {}).get(field.name)
+        if fetched is None:
+            super().handle_m2m_field(obj, field)
+        elif field.remote_field.through._meta.auto_created:
+            self._current[field.name] = [one.pk for one in fetched]
 
 
 def _add(entries: Collection[int]) -> None:

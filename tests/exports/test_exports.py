@@ -14,7 +14,7 @@ import rispy
 from bibtexparser.middlewares import LatexDecodingMiddleware
 from bs4 import BeautifulSoup
 
-from apps.public.exports import parquet
+from apps.public.exports import parquet, tables
 from apps.public.exports.columns import COLUMNS, TABLE
 from apps.public.exports.formats import FORMATS
 from apps.taxonomy.models import Region, Theme
@@ -76,6 +76,15 @@ def test_a_list_as_csv(client, catalogue):
 
 def test_a_text_that_a_spreadsheet_takes_for_a_formula_stays_a_text(client, catalogue):
     assert "'=Planning calms" in [row["title"] for row in table(taken(client, "/export/csv/?kind=position"))]
+
+
+@pytest.mark.parametrize(
+    "cell", ["", "a", "a, b", 'say "so"', '"', "two\nlines", "x\r", " a ", "a;b", "é🛡️", 7, "a\u2028b"]
+)
+def test_a_line_is_what_pythons_own_writer_makes_of_it(cell):
+    written = io.StringIO()
+    csv.writer(written).writerow([cell, "and", cell])
+    assert tables.line_of([cell, "and", cell]) == written.getvalue()
 
 
 def test_a_list_as_json_has_the_same_columns(client, catalogue):

@@ -1,6 +1,7 @@
 """The history of an entry: each change with what belongs to it, restored, and brought back when deleted."""
 
 import pytest
+import reversion
 from bs4 import BeautifulSoup
 from django.urls import reverse
 from reversion.models import Revision, Version
@@ -284,3 +285,17 @@ def test_a_position_that_gets_its_former_passages_back_has_them_looked_for_in_th
     save(analyst, entries.article, text="Nobody plans alone at sea, and that is that.")
     analyst.post(address(entries.position, "restore", kept.pk))
     assert Passage.objects.get().state == "lost"
+
+
+def test_what_is_kept_of_many_at_once_is_what_django_reversion_keeps_of_each(entries):
+    def said(**among) -> set[tuple[object, ...]]:
+        columns = ("content_type", "object_id", "db", "format", "serialized_data", "object_repr")
+        return set(Version.objects.filter(**among).values_list(*columns))
+
+    with history.recorded_together(set(Entry.objects.values_list("pk", flat=True)), None):
+        pass
+    last = Version.objects.latest("pk").pk
+    with reversion.create_revision():
+        for entry in Entry.objects.all():
+            reversion.add_to_revision(entry)
+    assert said(pk__lte=last) == said(pk__gt=last) != set()

@@ -109,9 +109,12 @@ class Position(InOneSource, Entry):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Where it comes to be found in another source, its passages are looked for there."""
+        if self._state.adding:
+            super().save(*args, **kwargs)
+            return
         place = {"article": self.article_id, "session": self.session_id}
         with transaction.atomic():
-            stays = self._state.adding or Position.objects.filter(pk=self.pk, **place).exists()
+            stays = Position.objects.filter(pk=self.pk, **place).exists()
             super().save(*args, **kwargs)
             if not stays:
                 reanchor(self.passages.all(), self.source.text)

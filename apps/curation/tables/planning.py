@@ -72,6 +72,11 @@ class Plan:
     remarks: list[str]
 
 
+def check(kind: Kind, sheet: Sheet) -> None:
+    """Raises Unreadable where a table's headings can't be made sense of."""
+    _places(kind, sheet)
+
+
 def plan(kind: Kind, sheet: Sheet) -> Plan:
     """Compare a table with the entries of a kind. Raises Unreadable where its headings can't be made sense of."""
     return _Planner(kind, sheet).plan()

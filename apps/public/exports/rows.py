@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from apps.public.catalogue.content import as_text, load
 from apps.public.catalogue.models import Record
 from apps.public.catalogue.state import State
+from apps.public.exports.site import Known
 from apps.public.search.filters import Filter
 from apps.public.search.results import all_matches
 from apps.taxonomy.vocabulary import Vocabulary, vocabulary
@@ -17,11 +17,10 @@ from apps.taxonomy.vocabulary import Vocabulary, vocabulary
 _AT_ONCE = 500  # records that are in memory at a time
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """A record with what its content names by slugs and identifiers."""
 
-    record: Record
+    record: Record | Known
     content: dict[str, Any]
     regions: list[str]
     themes: list[str]
@@ -50,34 +49,34 @@ def row_of(record: Record, state: State) -> Row:
 
 
 def rows_for(records: list[Record], state: State) -> Iterator[Row]:
-    return _with_names(records, vocabulary(state.vocabulary))
+    return _with_names([(record, record.content or {}) for record in records], vocabulary(state.vocabulary))
 
 
 def _rows(keys: Iterable[int], words: Vocabulary) -> Iterator[Row]:
     waiting = iter(keys)
+    live = Record.objects.live().values_list(*Known._fields, as_text())
     while batch := list(islice(waiting, _AT_ONCE)):
-        records = Record.objects.live().defer("content").annotate(text=as_text()).in_bulk(batch)
-        for record in records.values():
-            record.content = load(vars(record).pop("text"))
-        yield from _with_names([records[key] for key in batch if key in records], words)
+        found = {told[0]: told for told in live.filter(pk__in=batch)}
+        told = (found[key] for key in batch if key in found)
+        yield from _with_names([(Known(*known), load(text)) for *known, text in told], words)
 
 
-def _with_names(records: list[Record], words: Vocabulary) -> Iterator[Row]:
-    contents = [record.content or {} for record in records]
-    named = {content.get(name) for content in contents for name in ("source", "proposition", "workshop")}
-    wanted = named - {"", None}
-    live = Record.objects.live().filter(identifier__in=wanted)
+def _with_names(records: list[tuple[Record | Known, dict[str, Any]]], words: Vocabulary) -> Iterator[Row]:
+    wanted = {content.get(name) for _, content in records for name in ("source", "proposition", "workshop")}
+    live = Record.objects.live().filter(identifier__in=wanted - {"", None})
     joined = {key: said for key, *said in live.values_list("identifier", "title", "kind", "content__host")}
     unknown = ("", "", None)
+    regions = {slug: node.name for slug, node in words.regions.nodes.items()}
+    themes = {slug: node.name for slug, node in words.themes.nodes.items()}
 
-    for record, content in zip(records, contents, strict=True):
+    for record, content in records:
         workshop, _, host = joined.get(content.get("workshop", ""), unknown)
         source, source_kind, _ = joined.get(content.get("source", ""), unknown)
         yield Row(
             record=record,
             content=content,
-            regions=[words.regions[slug].name for slug in content["regions"] if slug in words.regions],
-            themes=[words.themes[slug].name for slug in content["themes"] if slug in words.themes],
+            regions=[regions[slug] for slug in content["regions"] if slug in regions],
+            themes=[themes[slug] for slug in content["themes"] if slug in themes],
             source=source,
             source_kind=source_kind,
             proposition=joined.get(content.get("proposition", ""), unknown)[0],

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.conf import settings
 from django.http import HttpRequest
 
 from apps.public.catalogue.models import Record
+
+
+class Known(NamedTuple):
+    """What is known of a record beside its content, for those who read very many."""
+
+    pk: int
+    identifier: str
+    kind: str
+    version: int
+    published_at: dt.datetime
+    synthetic: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,10 +32,10 @@ class Site:
     def of(cls, request: HttpRequest) -> Site:
         return cls(settings.SITE_NAME, f"{request.scheme}://{request.get_host()}")
 
-    def permalink(self, record: Record) -> str:
+    def permalink(self, record: Record | Known) -> str:
         return f"{self.root}/{record.kind}s/{record.identifier}/"
 
-    def version(self, record: Record) -> str:
+    def version(self, record: Record | Known) -> str:
         """The address of what a record says now, whatever it comes to say later."""
         return f"{self.permalink(record)}versions/{record.version}/"
 

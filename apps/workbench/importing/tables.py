@@ -40,27 +40,32 @@ def kind_of(sheet: Sheet) -> Kind:
 
 
 class FromTable:
-    """A table, compared with the entries when it is asked what it would do."""
+    """A table, compared with the entries when it is asked what is here of it, or else when it is done. A plan is good
+    for one time: doing it makes entries of its rows."""
 
     def __init__(self, kind: Kind, sheet: Sheet) -> None:
+        planning.check(kind, sheet)
         self.kind, self.sheet = kind, sheet
-        self._plan = planning.plan(kind, sheet)
+        self._plan: planning.Plan | None = None
 
     def __len__(self) -> int:
         return len(self.sheet.rows)
 
     def here(self) -> Keys:
+        self._plan = planning.plan(self.kind, self.sheet)
         keys: dict[type[Model], set[int]] = {Entry: {row.entry for row in self._plan.rows if row.entry}}
         return keys
 
     def do(self, by: User | None, why: str, progress: Progress, is_trial: bool) -> tuple[Report, Keys]:
-        plan = planning.plan(self.kind, self.sheet)
+        plan, self._plan = self._plan or planning.plan(self.kind, self.sheet), None
         report = Report(problems=list(_problems(plan.rows)), remarks=[Told("", one) for one in plan.remarks])
         changed = {row.number for row in plan.rows}
         doing = [row for row in plan.rows if row.does_something]
         report.steps = [self._step(row) for row in doing]
-        left = [number for number, _ in self.sheet.rows if number not in changed]
-        report.steps += [Step.of(f"row {number}", SKIPPED, self.kind.value, self._title(number)) for number in left]
+        left = [(number, cells) for number, cells in self.sheet.rows if number not in changed]
+        report.steps += [
+            Step.of(f"row {number}", SKIPPED, self.kind.value, self._title(cells)) for number, cells in left
+        ]
         edited = set() if is_trial else {row.entry for row in doing if row.entry}
         touched: set[int] = set()
         if not report.problems:
@@ -72,8 +77,7 @@ class FromTable:
                 report.problems.append(Told("", "Two rows exchange what only one entry may have: do it in two steps."))
         return report, {Entry: touched}
 
-    def _title(self, number: int) -> str:
-        cells = dict(self.sheet.rows)[number]
+    def _title(self, cells: list[str]) -> str:
         said = dict(zip((one.casefold() for one in self.sheet.headings), cells, strict=False))
         return said.get("title") or said.get("slug") or said.get("identifier", "")
 
