@@ -12,6 +12,8 @@ from django.db.models import Q
 from django.dispatch import Signal
 from django.utils import timezone
 
+from apps.audit.log import note
+from apps.audit.models import What
 from apps.curation.models import Entry, Position, Status
 from apps.gate.case import Case, Run
 from apps.gate.checks import judge
@@ -128,6 +130,11 @@ def write(case: Case, keep_version: bool = True) -> Record:
         defaults={"descriptor": asdict(case.descriptor), "published_by": case.by, "published_at": now},
     )
     _note(entry)
+    judged_again = case.purpose != "publish"  # then nobody publishes it who is named in the case
+    note(
+        What.PUBLISHED, record, f"version {record.version}{', judged again' * judged_again}",
+        by=None if judged_again else case.by,
+    )  # fmt: skip
     found_in_it = record.links_in.filter(tie=Tie.FOUND_IN) if entry.kind == Kind.ARTICLE else Link.objects.none()
     referring = set(found_in_it.values_list("source__identifier", flat=True))
     referring |= _citing({described}) if described else set()
@@ -146,6 +153,7 @@ def delete_version(version: RecordVersion) -> None:
     """Take a former version out, under a change number: whoever has its page asks whether anything changed."""
     record = version.record
     remember(record)
+    note(What.WITHDRAWN, record, f"former version {version.version}")
     version.delete()
     Record.objects.filter(pk=record.pk).update(change=next_changes()[0])
     for entry in Entry.objects.filter(identifier=record.identifier):
@@ -289,6 +297,7 @@ def acknowledge(entry: Entry, finding: Finding, reason: str, by: User) -> Acknow
     if field.startswith(OF_ITS_PROPOSITION):  # kept there, once for all positions on it
         entry = Entry.objects.get(identifier__in=finding.others)
         field = field.removeprefix(OF_ITS_PROPOSITION).removesuffix(")")
+    note(What.OVERRIDDEN, entry, f"{code}{f' in {field}' * bool(field)}: {reason.strip()}", by=by)
     kept = {"entry_id": entry.pk, "code": code, "field": field, "words": words, "sentences": list(finding.sentences)}
     return Acknowledgement.objects.create(**kept, reason=reason.strip(), by=by)
 
@@ -322,6 +331,7 @@ def withdraw(entry: Entry, by: User | None = None) -> list[Record]:
         remember(record)
     for record, change in zip(records, next_changes(len(records)) if records else (), strict=True):
         _bury(record, change)
+        note(What.WITHDRAWN, record, by=by)
     gone = Entry.objects.filter(identifier__in=[record.identifier for record in records])
     gone.update(status=Status.WITHDRAWN)
     entry.refresh_from_db(fields=["status"])

@@ -14,6 +14,7 @@ from apps.gate.publication import findings, objections
 from apps.public.catalogue.models import Record
 from apps.taxonomy.words import Kind
 from apps.workbench.apart import readable
+from apps.workbench.roles import may_review
 
 SHOWN = 5  # of each, on the front page
 _IN_ORDER = Case(*(When(kind=kind, then=Value(place)) for place, kind in enumerate(Kind)))
@@ -101,7 +102,7 @@ def desk(user: User) -> dict[str, Any]:
     if not user.has_perm("curation.view_entry"):
         return {}
     parts: dict[str, Any] = {"came_back": came_back(user)[:SHOWN], "may_restore": user.has_perm("curation.add_entry")}
-    if user.has_perm("curation.publish_entry"):
+    if may_review(user):
         parts |= {"in_review": in_review(user)[:SHOWN], "number_in_review": in_review(user).count()}
     parts |= {"to_code": to_code(user), "to_compare": to_compare(user)[:SHOWN]}
     parts |= {"drafts": drafts(user)[:SHOWN], "number_of_drafts": drafts(user).count()}

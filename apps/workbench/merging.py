@@ -11,6 +11,8 @@ from django.db import transaction
 from django.db.models import F, Model, QuerySet
 from django.utils import timezone
 
+from apps.audit.log import note
+from apps.audit.models import What
 from apps.curation import history, journal
 from apps.curation.merging import MERGEABLE, around, entries_of_merge, referring
 from apps.curation.models import Entry, Merge, Organisation, Person, Status
@@ -89,6 +91,8 @@ def taken(step: Step, by: User) -> Done:
         done = step()
         if done.changes_records and not by.has_perm("curation.publish_entry"):
             raise NeedsReviewer
+        if done.changes_records:
+            note(What.MERGED, done.merge, by=by)
         return done
 
 
@@ -155,6 +159,8 @@ def undo(merge: Merge, by: User) -> list[str]:
             raise ValueError("It is undone already.")
         if gate.changed_records(merge.public) and not by.has_perm("curation.publish_entry"):
             raise NeedsReviewer
+        if gate.changed_records(merge.public):
+            note(What.MERGED, merge, "undone", by=by)
         entries = {one["pk"] for one in merge.rows if one["model"] == Entry._meta.label}
         with one_edit(by, f"Undone: {merge}") as outcome:
             history.about_to_change(Entry.objects.filter(pk__in=entries).values_list("pk", flat=True))

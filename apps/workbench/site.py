@@ -19,6 +19,7 @@ from apps.public.website.views.later import Later
 from apps.workbench.apart import readable_when_deleted
 from apps.workbench.desk import desk, in_review, judged
 from apps.workbench.labels import label_of, with_label
+from apps.workbench.roles import may_review
 
 ON_A_PAGE = 20  # entries in review: each is judged, so that the page says what is ready
 
@@ -26,7 +27,7 @@ _SECTIONS = {
     "Entries": "Entry Workshop Session Article Position Proposition Passage Candidate CrossReference Acknowledgement",
     "People": "Person Organisation Attendance Authorship",
     "Vocabulary": "Region Theme Tag Merge",
-    "Accounts": "User Group",
+    "Accounts": "User Group AuditLine",
 }
 
 
@@ -92,7 +93,7 @@ class WorkbenchSite(AdminSite):
 
     def queue_view(self, request: HttpRequest) -> HttpResponse:
         """What waits for a reviewer, with how much stands against each."""
-        if not request.user.has_perm("curation.publish_entry"):
+        if not may_review(request.user):
             raise PermissionDenied
         page = Paginator(in_review(request.user), ON_A_PAGE).get_page(request.GET.get("page"))  # type: ignore[arg-type]
         waiting = judged(list(page.object_list), request.user)  # type: ignore[arg-type]

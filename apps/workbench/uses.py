@@ -15,6 +15,7 @@ from django.utils.http import urlencode
 from apps.curation.history import BELONGINGS
 from apps.workbench.apart import readable
 from apps.workbench.belonging import entries_of
+from apps.workbench.roles import IDENTITIES
 
 SHOWN = 5  # of each sort
 
@@ -50,6 +51,7 @@ _HEADINGS = {
     "Theme.related": "Related themes",
     "Workshop.host": "Workshops that it hosts",
 }
+_ASKED_BY_PERSON = {"Position.speakers", "Candidate.speakers", "Attendance.person"}
 _ASKED_BY_SLUG = {"Entry.tags": "tag"}  # lists that know the relation by a filter of their own
 
 
@@ -89,6 +91,8 @@ def _use(row: Model, relation: Any, request: HttpRequest) -> Use | None:
     model, field = relation.related_model, relation.field
     shown_by = admin.site._registry[model]
     if not shown_by.has_view_permission(request):
+        return None
+    if f"{model.__name__}.{field.name}" in _ASKED_BY_PERSON and not request.user.has_perm(IDENTITIES):  # type: ignore[union-attr]
         return None
     rows = readable(model._base_manager.filter(**{field.name: row}), request.user)
     keys = list(rows.order_by("-pk").values_list("pk", flat=True)[: SHOWN + 1])  # alone, they come from an index

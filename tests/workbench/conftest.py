@@ -31,6 +31,16 @@ def reviewer(db) -> Client:
 
 
 @pytest.fixture
+def officer(db) -> Client:
+    return signed_in("dora", 2)
+
+
+@pytest.fixture
+def administrator(db) -> Client:
+    return signed_in("ada", 3)
+
+
+@pytest.fixture
 def looker(db) -> Client:
     """Somebody of no group, who may see everything and change nothing."""
     user = User.objects.create_user("lou", is_staff=True)

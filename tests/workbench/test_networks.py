@@ -10,6 +10,12 @@ from apps.curation.models import Attendance, DoubleCoding, Organisation, Person,
 PAGE = "/admin/networks/"
 
 
+@pytest.fixture(autouse=True)
+def _they_may_ask_by_person(request) -> None:
+    for name in {"analyst", "reviewer"} & set(request.fixturenames):
+        request.getfixturevalue(name).user.user_permissions.add(Permission.objects.get(codename="see_identities"))
+
+
 @pytest.fixture
 def people(entries):
     """At a session Ann and Bo support what Cy opposes; Ann says it twice. Bo and Cy are of one body."""
@@ -74,6 +80,10 @@ def test_of_one_workshop(analyst, people, entries):
 def test_people_of_one_name_are_told_apart(analyst, people):
     Person.objects.filter(slug="bo").update(given_names="Ann")
     assert ties(shown(analyst)) == [["Ann Lee (ann)", "Ann Lee (bo)", "1"]]
+
+
+def test_a_disclosure_officer_sees_them_without_more_rights(officer, people):
+    assert ties(shown(officer))
 
 
 def test_whoever_may_not_see_people_sees_none(db, people):

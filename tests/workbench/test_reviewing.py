@@ -102,15 +102,15 @@ def test_a_refusal_keeps_the_reviewer_on_the_page_and_what_was_typed(analyst, re
     assert page.select_one("textarea").get_text(strip=True) == "Half a thought"
 
 
-def test_a_warning_is_acknowledged_on_the_review_itself(analyst, reviewer, entries):
+def test_a_warning_is_acknowledged_on_the_review_itself(analyst, officer, entries):
     Position.objects.create(slug="z", title="On the Host Institute", session=entries.session)
     position = Position.objects.get(slug="z")
     submit([position], analyst.user)
-    form = page_of(reviewer, review(position)).select_one("form.acknowledge")
+    form = page_of(officer, review(position)).select_one("form.acknowledge")
     data = {field["name"]: field.get("value", "") for field in form.find_all("input")}
-    response = reviewer.post(form["action"], data | {"reason": "It is the subject."})
+    response = officer.post(form["action"], data | {"reason": "It is the subject."})
     assert response["Location"] == review(position)
-    assert "acknowledged" in said(page_of(reviewer, review(position)), ".findings")
+    assert "acknowledged" in said(page_of(officer, review(position)), ".findings")
 
 
 def test_what_is_sent_back_is_shown_to_whoever_handed_it_in(analyst, reviewer, entries):

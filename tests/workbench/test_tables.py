@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from apps.curation.models import Article, Entry, Person, Position, Proposition, Session, Workshop
-from apps.curation.tables.cells import LEFT_OUT, LONGEST
+from apps.curation.tables.cells import LEFT_OUT, LONGEST, NOT_SHOWN
 from apps.curation.tables.columns import MODELS
 from apps.gate.publication import publish
 from apps.public.catalogue.models import Record
@@ -125,6 +125,17 @@ def test_a_text_too_long_for_a_cell_is_left_as_it_is(analyst, entries):
     entries.position.save()
     [headings, row] = rows_of(table(analyst, "position"))
     assert row[headings.index("note")] == LEFT_OUT
+
+
+def test_who_said_what_is_in_the_table_of_a_disclosure_officer_alone(analyst, officer, entries):
+    entries.position.speakers.add(entries.person)
+    [headings, row] = rows_of(table(analyst, "position"))
+    assert row[headings.index("speakers")] == NOT_SHOWN
+    row[headings.index("stance")] = "opposes"
+    decide(analyst, prepared(analyst, as_csv([headings, row])))
+    assert list(Position.objects.get(stance="opposes").speakers.all()) == [entries.person]
+    [headings, row] = rows_of(table(officer, "position"))
+    assert row[headings.index("speakers")] == "x"
 
 
 def test_a_table_holds_what_the_list_is_filtered_to(analyst, entries):

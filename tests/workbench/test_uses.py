@@ -77,15 +77,20 @@ EXPECTED = {
 
 
 @pytest.mark.parametrize("what", EXPECTED)
-def test_all_that_refers_to_something_is_counted_and_leads_to_a_list_of_just_that(reviewer, used, what):
-    found = uses(reviewer, getattr(used, what))
+def test_all_that_refers_to_something_is_counted_and_leads_to_a_list_of_just_that(officer, used, what):
+    found = uses(officer, getattr(used, what))
     assert set(found) == EXPECTED[what]
     for name, (number, address, links) in found.items():
-        page = BeautifulSoup(reviewer.get(address).content, "html.parser")
+        page = BeautifulSoup(officer.get(address).content, "html.parser")
         assert len(page.select("#result_list tbody tr")) == number, name
         assert len(links) == number
         for link in links:
-            assert reviewer.get(link).status_code == 200
+            assert officer.get(link).status_code == 200
+
+
+def test_what_a_person_said_is_told_to_a_disclosure_officer_alone(analyst, reviewer, used):
+    for client in (analyst, reviewer):
+        assert set(uses(client, used.person)) == {"Articles by them"}
 
 
 def test_every_relation_has_a_heading_in_words():
@@ -121,10 +126,10 @@ def test_who_may_not_see_something_is_not_told_of_it(client, entries):
 
 
 @pytest.mark.parametrize("what", ["baltic", "proposition", "person"])
-def test_it_costs_no_more_for_many_uses_than_for_some(rf, reviewer, used, what):
+def test_it_costs_no_more_for_many_uses_than_for_some(rf, officer, used, what):
     """Three queries for each relation: the first keys, how many there are if these aren't all, and the rows."""
     request = rf.get("/")
-    request.user = reviewer.user
+    request.user = officer.user
     request.user.has_perm("curation.view_entry")  # asks for all of them at once
     counts = []
     for start in (10, 40):

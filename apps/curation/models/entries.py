@@ -96,7 +96,12 @@ class Entry(models.Model):
 
     class Meta:
         verbose_name_plural = "entries"
-        permissions = [("publish_entry", "Can publish and withdraw entries")]
+        permissions = [
+            ("publish_entry", "Can publish and withdraw entries"),
+            ("withdraw_entry", "Can withdraw entries"),
+            ("acknowledge_finding", "Can let a warning of the gate pass"),
+            ("see_identities", "Can ask by a person what they said and where they were"),
+        ]
         ordering = [F("latest").desc(nulls_last=True), "title"]
         indexes = [
             models.Index(fields=["kind", "status"], name="entry_kind_status"),

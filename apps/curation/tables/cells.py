@@ -12,6 +12,7 @@ from apps.curation.intake.plain import CONTROLS
 
 LONGEST = 32_767  # characters that a cell of XLSX holds
 LEFT_OUT = "[longer than a cell can be: left as it is]"
+NOT_SHOWN = "[not shown to you: left as it is]"
 _LINE_END = re.compile(r"\r\n?|[\x0b\x0c]")  # no XML can hold the last two
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
 _ESCAPED = re.compile(r"'+[=+\-@\t\r]")

@@ -14,7 +14,7 @@ from apps.curation.models import Article, Entry, Session
 from apps.curation.models.entries import identifier_of
 from apps.curation.names import instead, slug_of
 from apps.curation.parts import in_parts
-from apps.curation.tables.cells import LEFT_OUT
+from apps.curation.tables.cells import LEFT_OUT, NOT_SHOWN
 from apps.curation.tables.columns import (
     COLUMNS,
     IDENTIFIER,
@@ -164,7 +164,7 @@ class _Planner:
 
     def _read(self, row: Row, column: Column, text: str, is_new: bool) -> None:
         before = "" if is_new else column.say(column.value_of(row.instance))
-        if text in (before, LEFT_OUT) and not (is_new and column.is_needed):
+        if text in (before, LEFT_OUT, NOT_SHOWN) and not (is_new and column.is_needed):
             return
         if not text and column.name == "slug":
             return

@@ -5,12 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 import xlsxwriter
 
 from apps.curation.models import Entry
-from apps.curation.tables.cells import LEFT_OUT, LONGEST, as_text, harmless
+from apps.curation.tables.cells import LEFT_OUT, LONGEST, NOT_SHOWN, as_text, harmless
 from apps.curation.tables.columns import COLUMNS, UNCHANGEABLE, cells_of, headings
 from apps.taxonomy.words import Kind
 
@@ -20,11 +20,12 @@ _WIDE = {"title": 50, "summary": 50, "note": 30, "proposition": 30}
 _MOST_CHOICES = 255  # characters of a list that Excel offers
 
 
-def table_of(kind: Kind, entries: Iterable[Entry]) -> Iterator[list[str]]:
-    """The headings, and a row for each entry."""
+def table_of(kind: Kind, entries: Iterable[Entry], not_shown: Collection[str] = ()) -> Iterator[list[str]]:
+    """The headings, and a row for each entry; what stands beneath some headings may not be shown."""
     yield headings(kind)
     for entry in entries:
-        yield [cell if len(cell) <= LONGEST else LEFT_OUT for cell in cells_of(entry, kind).values()]
+        cells = {name: NOT_SHOWN if name in not_shown else cell for name, cell in cells_of(entry, kind).items()}
+        yield [cell if len(cell) <= LONGEST else LEFT_OUT for cell in cells.values()]
 
 
 def as_csv(rows: Iterable[list[str]]) -> bytes:

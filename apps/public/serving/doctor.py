@@ -260,7 +260,8 @@ def people_can_work() -> Iterator[Word]:
             "published by somebody other than its last editor.",
             "Add accounts in the admin.",
         )
-    lacking = {"Analysts", "Reviewers"} - set(apps.get_model("auth.Group").objects.values_list("name", flat=True))
+    roles: list[str] = apps.get_app_config("workbench").roles  # type: ignore[attr-defined]
+    lacking = set(roles) - set(apps.get_model("auth.Group").objects.values_list("name", flat=True))
     if lacking:
         yield Word(
             Verdict.CAREFUL,

@@ -23,6 +23,7 @@ from apps.workbench.admin.gate import form_of
 from apps.workbench.agreement.figures import as_csv
 from apps.workbench.agreement.forms import SHOWN, AskForm, ResolvingForm
 from apps.workbench.agreement.resolving import Unresolved, drop, keep, settle
+from apps.workbench.seeing import note_seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,7 @@ class FiguresAdmin(BaseAdmin):
             raise Http404
         if not self.has_view_permission(request, thing):
             raise PermissionDenied
+        note_seen(thing, request.user)
         return thing
 
     def _agreement_page(
@@ -110,7 +112,7 @@ class AgreementAdmin(FiguresAdmin):
         if request.method == "POST":
             if not request.user.has_perm("curation.change_position"):
                 raise PermissionDenied
-            if self._step(request, source, double, form):
+            if self._coders_step(request, source, double, form):
                 return HttpResponseRedirect(form_of(source, "agreement"))
         compared = [double] if double and double.compared_at else []
         pairs = [(pair, _rows(pair)) for pair in pairs_of(compared)]
@@ -129,7 +131,7 @@ class AgreementAdmin(FiguresAdmin):
         }
         return self._agreement_page(request, source, "source", compared, context)
 
-    def _step(self, request: HttpRequest, source: Any, double: DoubleCoding | None, form: AskForm) -> bool:
+    def _coders_step(self, request: HttpRequest, source: Any, double: DoubleCoding | None, form: AskForm) -> bool:
         """Ask two people, or go on from there; whether that was done."""
         if "ask" in request.POST:
             return self._ask(request, source, form)

@@ -23,6 +23,7 @@ from apps.workbench.admin.saved_filters import filters_of
 from apps.workbench.apart import readable, tells_of_more, would_tell
 from apps.workbench.editing import one_edit
 from apps.workbench.labels import label_of, with_label
+from apps.workbench.seeing import note_seen
 from apps.workbench.uses import where_used
 
 KEY = re.compile(r"[0-9]{1,18}", re.ASCII)  # what a primary key can be; a database refuses to look for more digits
@@ -184,7 +185,11 @@ class BaseAdmin(Searchable, Autocompletes, admin.ModelAdmin):  # type: ignore[ty
         if not from_field and not KEY.fullmatch(object_id):
             return None
         row = super().get_object(request, object_id, from_field)
-        return None if row is None or tells_of_more(row, request.user) else row
+        if row is None or tells_of_more(row, request.user):
+            return None
+        if self.has_view_permission(request, row):
+            note_seen(row, request.user)
+        return row
 
     def response_action(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse | None:
         """Do what was chosen to the rows that were chosen; what can't be a row's key chooses none."""

@@ -15,6 +15,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
+from apps.audit.log import seen
 from apps.curation.models import Entry
 from apps.gate.findings import Finding
 from apps.taxonomy.words import Kind
@@ -62,6 +63,7 @@ def batch_of(request: HttpRequest, pk: int) -> Batch:
     batch = Batch.objects.filter(pk=pk, by=request.user.pk).first()
     if batch is None:
         raise Http404
+    seen(batch)  # its rows say who said what, before and after
     return batch
 
 

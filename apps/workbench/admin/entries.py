@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.views.main import SEARCH_VAR
 from django.contrib.admin.widgets import AdminURLFieldWidget
 from django.db.models import QuerySet, URLField
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -13,6 +14,7 @@ from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from apps.audit.log import seen
 from apps.curation.models import Article, Entry, Position, Proposition, Session, Workshop
 from apps.taxonomy.words import Rule
 from apps.workbench.admin import filters
@@ -36,6 +38,7 @@ from apps.workbench.admin.merging import MergingAdmin
 from apps.workbench.admin.references import References
 from apps.workbench.admin.tables import TableAdmin
 from apps.workbench.board import gaps, lanes
+from apps.workbench.roles import IDENTITIES
 
 
 @admin.register(Article)
@@ -105,7 +108,8 @@ class PropositionAdmin(MergingAdmin, TableAdmin, EntryBaseAdmin):
 class PositionAdmin(TableAdmin, EntryBaseAdmin):
     form = PositionForm
     inlines = (Passages, *REFERENCES)
-    search_fields = (*EntryBaseAdmin.search_fields, "proposition__title", "reported_as", "speakers__family_name")
+    search_fields = (*EntryBaseAdmin.search_fields, "proposition__title", "reported_as")
+    asked_by_person = ("speakers__family_name",)
     list_display = ("title", "stance", "proposition", "found_in", "applying_rule", "when", "standing")
     list_filter = (filters.DateFilter, *EntryBaseAdmin.list_filter, "stance", filters.RuleFilter)
     list_select_related = ("proposition", "article", "session__workshop", "reported_from")
@@ -129,6 +133,21 @@ class PositionAdmin(TableAdmin, EntryBaseAdmin):
             },
         ),
     )
+
+    # What somebody said, wherever it was, is asked by those who may ask by a person.
+
+    def get_search_fields(self, request: HttpRequest) -> tuple[str, ...]:
+        return (*self.search_fields, *(self.asked_by_person if request.user.has_perm(IDENTITIES) else ()))
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        asks_by_person = lookup.split("__")[0] == "speakers" and not request.user.has_perm(IDENTITIES)
+        return not asks_by_person and super().lookup_allowed(lookup, value, request)
+
+    def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        asks = SEARCH_VAR in request.GET or any(name.startswith("speakers") for name in request.GET)
+        if asks and request.user.has_perm(IDENTITIES) and self.has_view_permission(request):
+            seen("list of positions by person")
+        return super().changelist_view(request, *args, **kwargs)
 
     @admin.display(description="found in")
     def found_in(self, position: Position) -> str:

@@ -32,6 +32,7 @@ from apps.workbench.admin.base import BaseAdmin
 from apps.workbench.apart import coded_apart_by, tellable
 from apps.workbench.models import arrive, leave
 from apps.workbench.preview import preview_page
+from apps.workbench.roles import ACKNOWLEDGE, PUBLISH, may_review, may_withdraw
 
 
 def form_of(entry: Entry, page: str = "change") -> str:
@@ -46,14 +47,20 @@ class GateAdmin(BaseAdmin):
     actions = ("submit_selected", "publish_selected", "withdraw_selected")
 
     def has_publish_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("curation.publish_entry")
+        return request.user.has_perm(PUBLISH)
+
+    def has_withdraw_permission(self, request: HttpRequest) -> bool:
+        return may_withdraw(request.user)
+
+    def has_acknowledge_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm(ACKNOWLEDGE)
 
     # --- On the form
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, obj: Any = None, **kwargs: Any
     ) -> HttpResponse:
-        context["may_publish"] = self.has_publish_permission(request)
+        context |= self.steps_of(request)
         if obj is not None:
             # As it was saved last: what stands in the form may not be fit to be judged yet.
             found = judged(Entry.objects.get(pk=obj.pk), request.user)
@@ -97,12 +104,22 @@ class GateAdmin(BaseAdmin):
             *super().get_urls(),
         ]
 
-    def entry(self, request: HttpRequest, object_id: str, may_publish: bool = False) -> Any:
-        """The entry of an address. Raises Http404, and PermissionDenied for what the user may not see or do."""
+    def steps_of(self, request: HttpRequest) -> dict[str, bool]:
+        """Which steps the user may take, for a template."""
+        return {
+            "may_publish": self.has_publish_permission(request),
+            "may_withdraw": self.has_withdraw_permission(request),
+            "may_acknowledge": self.has_acknowledge_permission(request),
+            "may_review": may_review(request.user),
+        }
+
+    def entry(self, request: HttpRequest, object_id: str, may: bool = True) -> Any:
+        """The entry of an address, where the user ``may`` do what it is asked for. Raises Http404, and PermissionDenied
+        for what the user may not see or do."""
         entry = self.get_object(request, unquote(object_id))
         if entry is None:
             raise Http404
-        if not self.has_view_permission(request, entry) or (may_publish and not self.has_publish_permission(request)):
+        if not (may and self.has_view_permission(request, entry)):
             raise PermissionDenied
         return entry
 
@@ -116,8 +133,8 @@ class GateAdmin(BaseAdmin):
         return HttpResponseRedirect(reverse("admin:index"))
 
     def acknowledge_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Keep the reviewer's reason for letting one warning pass."""
-        entry = self.entry(request, object_id, may_publish=True)
+        """Keep the reason for letting one warning pass."""
+        entry = self.entry(request, object_id, may=self.has_acknowledge_permission(request))
         here = HttpResponseRedirect(form_of(entry, "review" if request.POST.get("from") == "review" else "change"))
         if request.method != "POST":
             return here
@@ -138,7 +155,7 @@ class GateAdmin(BaseAdmin):
         return here
 
     def withdraw_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        entry = self.entry(request, object_id, may_publish=True)
+        entry = self.entry(request, object_id, may=self.has_withdraw_permission(request))
         return self._confirm_withdrawal(request, [entry]) or HttpResponseRedirect(form_of(entry))
 
     def preview_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -155,7 +172,7 @@ class GateAdmin(BaseAdmin):
     def publish_selected(self, request: HttpRequest, queryset: QuerySet[Entry]) -> None:
         self._publish(request, list(queryset))
 
-    @admin.action(description="Withdraw", permissions=["publish"])
+    @admin.action(description="Withdraw", permissions=["withdraw"])
     def withdraw_selected(self, request: HttpRequest, queryset: QuerySet[Entry]) -> HttpResponse | None:
         return self._confirm_withdrawal(request, list(queryset), is_action=True)
 

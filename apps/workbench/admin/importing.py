@@ -14,6 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
+from apps.audit.log import seen
 from apps.curation.intake.result import Unreadable
 from apps.curation.journal import ChangedSince
 from apps.curation.models import Entry
@@ -143,6 +144,7 @@ def file_view(request: HttpRequest, pk: int, context: dict[str, Any]) -> HttpRes
     file = FileImport.objects.defer("data", "changes").filter(pk=pk, by=request.user.pk).first()
     if file is None:
         raise Http404
+    seen(file)
     if request.method == "POST":
         return _decided(request, file)
     if file.told:

@@ -9,19 +9,25 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
+from apps.audit.log import seen
 from apps.public.analysis.asking import Asked, together
 from apps.public.analysis.results import TooLarge
 from apps.public.search.filters import UnusableFilter
 from apps.public.website.networks import MOST_ROWS, form
 from apps.workbench import networks
+from apps.workbench.roles import IDENTITIES
 
-_NEEDED = ("curation.view_position", "curation.view_person", "curation.view_organisation", "curation.view_attendance")
+_NEEDED = (
+    *("curation.view_position", "curation.view_person", "curation.view_organisation", "curation.view_attendance"),
+    IDENTITIES,
+)
 
 
 def network_view(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     """A network of persons or organisations, drawn as on the website; what makes no sense is said above it."""
     if not request.user.has_perms(_NEEDED):  # type: ignore[union-attr]
         raise PermissionDenied
+    seen("networks of people")
     problems: list[str] = []
     choices = networks.workshops(request.user)
     workshop = request.GET.get("workshop", "")

@@ -10,10 +10,12 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from apps.audit.log import seen
 from apps.curation.models import Attendance, Authorship, CrossReference, Passage
 from apps.workbench.admin.base import BaseAdmin
 from apps.workbench.admin.gate import form_of
 from apps.workbench.belonging import entries_of
+from apps.workbench.roles import IDENTITIES
 
 
 class PartAdmin(BaseAdmin):
@@ -36,6 +38,22 @@ class PartAdmin(BaseAdmin):
 
 @admin.register(Attendance)
 class AttendanceAdmin(PartAdmin):
+    """Who was where, by person; the form of a workshop has its own lines."""
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_view_permission(request, obj) and request.user.has_perm(IDENTITIES)
+
+    def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        if self.has_view_permission(request):
+            seen("list of attendance")
+        return super().changelist_view(request, *args, **kwargs)
+
+    def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        line = super().get_object(request, *args, **kwargs)
+        if line is not None and self.has_view_permission(request):
+            seen(line)
+        return line
+
     list_display = ("person", "role", "affiliation", "sector", "country", "session", "edited_on")
     list_filter = ("role", "sector")
     list_select_related = ("person", "affiliation", "workshop", "session")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -14,6 +15,7 @@ from apps.curation.reviewing import send_back
 from apps.public.catalogue.models import Record
 from apps.workbench.admin.gate import GateAdmin, form_of, in_plain, judged
 from apps.workbench.differences import unpublished_differences
+from apps.workbench.roles import may_review
 
 
 class ReviewAdmin(GateAdmin):
@@ -26,7 +28,9 @@ class ReviewAdmin(GateAdmin):
 
     def review_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Show what would change, and publish it or send it back."""
-        entry = self.entry(request, object_id, may_publish=True)
+        entry = self.entry(request, object_id, may=may_review(request.user))
+        if request.method == "POST" and not self.has_publish_permission(request):
+            raise PermissionDenied
         comment = request.POST.get("comment", "").replace("\x00", "")
         if request.method == "POST":
             done = (
@@ -43,7 +47,7 @@ class ReviewAdmin(GateAdmin):
             "is_in_review": entry.status == Status.SUBMITTED,
             "differences": unpublished_differences(entry),
             "found": [(one, (in_plain(one.field), ""), is_known) for one, is_known in judged(entry, request.user)],
-            "may_publish": True,
+            **self.steps_of(request),
             "submissions": entry.submissions.select_related("by", "returned_by"),
             "comment": comment,
             "form": form_of(entry),

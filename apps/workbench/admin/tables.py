@@ -12,6 +12,8 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 
+from apps.audit.log import note
+from apps.audit.models import What
 from apps.curation.intake.result import Unreadable
 from apps.curation.parts import in_parts
 from apps.curation.tables.columns import MODELS, WRONG, entries_of, headings
@@ -23,6 +25,9 @@ from apps.workbench.admin.base import BaseAdmin
 from apps.workbench.admin.batches import batch_of
 from apps.workbench.batches import good_and_bad, kept_sheet, show
 from apps.workbench.models import Batch
+from apps.workbench.roles import IDENTITIES
+
+_NAMES = ("speakers",)  # columns: a table of all positions is asked by person with one click
 
 
 class TableForm(forms.Form):
@@ -136,7 +141,9 @@ class TableAdmin(BaseAdmin):
             return HttpResponseRedirect(f"{reverse(f'admin:curation_{kind}_changelist')}?{request.GET.urlencode()}")
         keys = list(rows.values_list("pk", flat=True)[:MOST_ROWS])
         entries = (one for some in in_parts(keys) for one in _in_order(kind, some))
-        return _file(table_of(kind, entries), kind, extension, kind.plural)
+        shows_names = request.user.has_perm(IDENTITIES)
+        note(What.TAKEN_ALONG, f"table of {kind.plural}", f"{len(keys):,} rows{', with speakers' * shows_names}")
+        return _file(table_of(kind, entries, () if shows_names else _NAMES), kind, extension, kind.plural)
 
 
 def _in_order(kind: Kind, keys: Sequence[int]) -> list[Any]:

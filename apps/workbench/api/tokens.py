@@ -12,6 +12,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
+from apps.audit.log import note
+from apps.audit.models import What
 from apps.workbench.models import Token
 
 LIVES = (7, 30, 90, 365)  # days
@@ -28,6 +30,7 @@ def make(by: User, name: str, scopes: Sequence[str], days: int) -> tuple[Token, 
         by=by, name=name, digest=_digest(key), ending=key[-4:], scopes=list(scopes), made_at=now,
         expires_at=now + dt.timedelta(days=days),
     )  # fmt: skip
+    note(What.TOKEN, token, f"made for {by}: {token.scopes_in_words}, {days} days", by=by)
     return token, key
 
 
@@ -45,7 +48,8 @@ def known(key: str) -> Token | None:
 
 def revoke(token: Token, by: User) -> None:
     """Let a token open nothing from now on; who did that first stays noted."""
-    Token.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=timezone.now(), revoked_by=by)
+    if Token.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=timezone.now(), revoked_by=by):
+        note(What.TOKEN, token, f"revoked, of {token.by}", by=by)
 
 
 @sensitive_variables("key")

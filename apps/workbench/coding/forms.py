@@ -7,10 +7,11 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.http import QueryDict
 from django.utils.timezone import localtime
 
-from apps.curation.models import Article, CodedUnit, Position, Proposition, Session
+from apps.curation.models import Article, CodedUnit, Person, Position, Proposition, Session
 from apps.workbench.admin.forms import free_slug
 from apps.workbench.coding.fields import TermsField
 from apps.workbench.coding.on_proposition import OnProposition
@@ -62,7 +63,8 @@ class CodingForm(OnProposition):
         super().__init__(*args, **{**kwargs, "instance": instance, "initial": initial, "label_suffix": ""})
         speakers = who_may_have_spoken(source)
         if instance.pk:
-            speakers = (speakers | instance.speakers.all()).distinct()
+            or_is_named = Q(pk__in=speakers.values("pk")) | Q(pk__in=instance.speakers.values("pk"))
+            speakers = Person.objects.filter(or_is_named)
         self.fields["speakers"].queryset = speakers  # type: ignore[attr-defined]
         self.fields["stance"].choices = [("", "None"), *Position._meta.get_field("stance").choices]  # type: ignore[attr-defined,misc]
         if not isinstance(source, Article):

@@ -4,8 +4,11 @@ from pathlib import Path
 from typing import IO, Any
 
 from django.core.management.base import BaseCommand
+from django.db import DatabaseError, connection
 from tqdm import tqdm
 
+from apps.audit.log import note
+from apps.audit.models import AuditLine, What
 from apps.workbench.backup.archive import Manifest, write
 from apps.workbench.backup.asking import add_passphrase, in_words, new_file, new_passphrase
 from apps.workbench.backup.drill import drill
@@ -35,8 +38,18 @@ class Command(BaseCommand):
                         drill(plain)
             with file.open("rb") as written:
                 digest = hashlib.file_digest(written, "sha256").hexdigest()
+            self._note(digest)
         good = " It was restored into a throwaway instance and came out the same." if options["drill"] else ""
         self.stdout.write(f"Written: {manifest}.{good}\nSHA-256 {digest}")
+
+    def _note(self, digest: str) -> None:
+        """In the log of the database as it goes on: the backup itself was made before."""
+        if AuditLine._meta.db_table not in connection.introspection.table_names():
+            return  # before an upgrade's migrations
+        try:
+            note(What.TAKEN_ALONG, "backup", f"SHA-256 {digest}")
+        except DatabaseError as error:  # an account that may only read
+            self.stderr.write(f"The backup is good, but the audit log can't be told of it: {error}")
 
     def _sealed(self, out: IO[bytes], secret: str) -> Manifest:
         with plain_file() as plain:
