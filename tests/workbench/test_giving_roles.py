@@ -98,15 +98,16 @@ STEPS = {  # who takes the step
 @pytest.mark.parametrize("kind", Kind)
 def test_bulk_actions_are_taken_by_those_who_may(request, entries, kind, role):
     client, entry = request.getfixturevalue(role), getattr(entries, kind)
-    if kind in (Kind.POSITION, Kind.SESSION):
-        publish(entries.article)
-        publish(entries.proposition)
-        publish(entries.workshop)
+    another = User.objects.create_user("another")  # who answers for what a rule protects
+    for before in {Kind.POSITION: [entries.article, entries.proposition], Kind.SESSION: [entries.workshop]}.get(
+        kind, []
+    ):
+        publish(before, by=another)
     address = reverse(f"admin:curation_{kind}_changelist")
     for step, allowed in STEPS.items():
         Entry.objects.filter(pk=entry.pk).update(status=Status.DRAFT, modified_by=None)
         if step == "withdraw_selected":
-            publish(entry)
+            publish(entry, by=another)
         asked = {"action": step, "_selected_action": [entry.pk], "confirmed": "1"}
         response = client.post(address, asked)
         status = Entry.objects.get(pk=entry.pk).status
