@@ -224,9 +224,8 @@ def is_let_in(client: Client, address: str, method: str) -> bool:
             response = asking.get(address)
         elif is_api:
             ask = asking.post if address.rstrip("/").endswith("s") else asking.patch
-            response = ask(
-                address, {"title": "New"}, content_type="application/json", headers={"If-Match": '"another"'}
-            )
+            sent = {"title": "New"} | ({"workshop": "w"} if "/sessions" in address else {})
+            response = ask(address, sent, content_type="application/json", headers={"If-Match": '"another"'})
         else:
             response = asking.post(address, {"action": "drop"} if "/candidates/" in address else {})
         transaction.set_rollback(True)
