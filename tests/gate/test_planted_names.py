@@ -25,6 +25,7 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 from django.contrib import admin
+from django.core.management import call_command
 from django.db import connection, transaction
 
 from apps.gate.publication import Outcome, awaiting_publication, objections, publish_many
@@ -43,7 +44,7 @@ from tests.gate import withheld
 from tests.gate.needles import Needles, Sieve, nonsense
 from tests.gate.planted import KnowledgeBase
 from tests.gate.turned import Turned
-from tests.gate.visitor import Answer, Visitor, addresses, crawl, parameters
+from tests.gate.visitor import Answer, Visitor, addresses, connection_kept, crawl, parameters, unpacked
 from tests.search.oracle import values
 
 MOST_COMBINED = 60  # browse pages with several things chosen; there is no end of them
@@ -99,6 +100,30 @@ def test_no_planted_name_comes_out(caplog: pytest.LogCaptureFixture, settings, s
         assert list(named_where_protected(kb, visitor)) == []
     with subtests.test("searching for a name is searching for nonsense"):
         assert list(tell_tales(kb, visitor)) == []
+
+
+@pytest.mark.django_db
+def test_no_planted_name_is_in_a_copy_of_the_site(tmp_path: Path, settings) -> None:
+    """Of a smaller knowledge base, since a copy is a file for each page that the whole test asks for."""
+    settings.ALLOWED_HOSTS = ["kb.example"]
+    settings.PAGE_SIZE = 100
+    kb = KnowledgeBase(workshops=10)
+    turned = Turned(kb)
+    assert publish_all(kb) == {entry.pk: codes for entry, codes in kb.refused.items()}
+    turned.change()
+
+    with connection_kept():
+        call_command("static_copy", str(tmp_path / "copy"), address="https://kb.example")
+    needles = Needles([*kb.never, *kb.public, *turned.words])
+    copied, never = Sieve(needles), kb.never | turned.words
+    for file in (tmp_path / "copy").rglob("*"):
+        copied.pour(file.name.encode(), "the name of a file")
+        if file.is_file():
+            copied.pour(b"\n".join([body := file.read_bytes(), *unpacked(body)]), file.name)
+    assert {word: (never[word], where) for word, where in copied.found.items() if word in never} == {}
+    shown = kb.public.keys() & in_tables(needles).found.keys()  # of so few not all are in what is published
+    assert len(shown) > len(kb.public) / 2
+    assert copied.found.keys() >= shown
 
 
 # --- Publishing

@@ -30,6 +30,19 @@ _LINES = re.compile(r"^(?:Sitemap|Allow|Disallow):\s*(\S+)|<([^>]*)>;\s*rel=", r
 _ADDRESSES = (_ATTRIBUTES, _ELEMENTS, _STRINGS, _LINES)
 
 
+def unpacked(body: bytes) -> Iterator[bytes]:
+    """What is in a file that is packed; nothing for others."""
+    if body.startswith(b"PK"):
+        with zipfile.ZipFile(BytesIO(body)) as packed:
+            yield from map(packed.read, packed.namelist())
+    elif body.startswith(b"PAR1"):
+        yield repr(polars.read_parquet(BytesIO(body)).to_dicts()).encode()
+    elif body.startswith(b"SQLite format 3\0"):
+        with closing(sqlite3.connect(":memory:")) as database:
+            database.deserialize(body)
+            yield "\n".join(database.iterdump()).encode()
+
+
 @dataclass(frozen=True)
 class Answer:
     url: str
@@ -41,18 +54,7 @@ class Answer:
     def whole(self) -> bytes:
         """All that comes over the wire; of a packed file what is in it, too."""
         head = b"".join(f"{name}: {value}\n".encode() for name, value in self.headers)
-        return b"\n".join([head, self.body, *self._unpacked()])
-
-    def _unpacked(self) -> Iterator[bytes]:
-        if self.body.startswith(b"PK"):
-            with zipfile.ZipFile(BytesIO(self.body)) as packed:
-                yield from map(packed.read, packed.namelist())
-        elif self.body.startswith(b"PAR1"):
-            yield repr(polars.read_parquet(BytesIO(self.body)).to_dicts()).encode()
-        elif self.body.startswith(b"SQLite format 3\0"):
-            with closing(sqlite3.connect(":memory:")) as database:
-                database.deserialize(self.body)
-                yield "\n".join(database.iterdump()).encode()
+        return b"\n".join([head, self.body, *unpacked(self.body)])
 
     @property
     def is_text(self) -> bool:
