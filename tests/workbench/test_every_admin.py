@@ -6,6 +6,7 @@ from django.apps import apps
 from django.contrib import admin
 from django.contrib.admin import ModelAdmin
 from django.contrib.admin.options import InlineModelAdmin
+from django.contrib.auth.models import Permission
 from django.db import connection
 from django.db.models import ForeignKey, ManyToManyField
 from django.test.utils import CaptureQueriesContext
@@ -27,6 +28,13 @@ OURS = [model for model in admin.site._registry if model._meta.app_label in ("cu
 KINDS = [Article, Workshop, Session, Proposition, Position]
 # Kept as they are, or edited on the form of the entry that they belong to.
 LOOKED_AT = ("acknowledgement", "attendance", "authorship", "passage", "candidate", "crossreference", "merge")
+
+
+@pytest.fixture(autouse=True)
+def _they_may_ask_by_person(request) -> None:
+    """Who else may see which list is told in test_roles.py."""
+    for name in {"reviewer", "looker"} & set(request.fixturenames):
+        request.getfixturevalue(name).user.user_permissions.add(Permission.objects.get(codename="see_identities"))
 
 
 def address(model, what: str, *args) -> str:
