@@ -44,6 +44,7 @@ PRIVATE_APPS = [
     "apps.curation",
     "apps.audit",
     "apps.gate",
+    "apps.accounts",
     "apps.workbench",
     "taggit",
     "reversion",
@@ -59,6 +60,7 @@ PRIVATE_MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "apps.accounts.middleware.Standing",
     "apps.audit.middleware.Asking",
     "django.contrib.messages.middleware.MessageMiddleware",
     "apps.workbench.tagging.bar.Bar",
@@ -170,17 +172,32 @@ CONTENT_SECURITY_POLICY = {
 HTTPS = env.boolean("HTTPS", default=False)
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_HSTS_SECONDS = env.integer("HSTS_SECONDS", default=31_536_000 if HTTPS else 0)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = env.boolean("HSTS_SUBDOMAINS", default=False)
+# Other sites beneath this name, and the list that browsers ship with, are for whoever owns the name to decide on.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+if SITE_ROLE == "public":
+    SILENCED_SYSTEM_CHECKS.append("security.W003")  # no form is sent to it, so none is forged
 BEHIND_PROXY = env.boolean("BEHIND_PROXY", default=False)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 METRICS_KEY = env.text("METRICS_KEY")
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_AGE = 60 * env.integer("SESSION_MINUTES", default=120, minimum=5)  # since something was last done in it
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20_000_000  # bytes of a form: what is too long for its field is answered beside the field
+_VALIDATORS = "django.contrib.auth.password_validation"
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
+    {"NAME": f"{_VALIDATORS}.UserAttributeSimilarityValidator"},
+    {"NAME": f"{_VALIDATORS}.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": f"{_VALIDATORS}.CommonPasswordValidator"},
+    {"NAME": f"{_VALIDATORS}.NumericPasswordValidator"},
 ]
+# Who has to sign in with a second factor: those who see people, publish or give roles; everybody may have one.
+SECOND_FACTOR_FOR = env.choice(
+    "SECOND_FACTOR_FOR", ("nobody", "trusted", "everybody"), default="nobody" if DEBUG else "trusted"
+)
+SIGN_IN_ATTEMPTS = env.integer("SIGN_IN_ATTEMPTS", default=5, minimum=1)  # at one account from one address
+LOCKED_MINUTES = env.integer("LOCKED_MINUTES", default=15, minimum=1)
 LOGIN_URL = "admin:login"
 CSRF_FAILURE_VIEW = "apps.public.website.views.errors.stale_form"
 

@@ -85,6 +85,7 @@ class Demo:
             "SITE_ROLE": "all",
             "ALLOWED_HOSTS": f"{HOST} localhost",
             "HTTPS": "0",
+            "SECOND_FACTOR_FOR": "nobody",  # it is for trying out, at once; whoever wants one may add one
             "DJANGO_SETTINGS_MODULE": "deterrence_kb.settings",
             "PYTHONUNBUFFERED": "1",
         }

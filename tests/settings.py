@@ -4,6 +4,7 @@ import os
 import tempfile
 
 os.environ.setdefault("SECRET_KEY", "for the tests alone")
+os.environ.setdefault("SECOND_FACTOR_FOR", "nobody")  # what it asks for is tested where it is switched on
 os.environ.setdefault("DATA_DIR", tempfile.mkdtemp(prefix="deterrence-kb-tests-"))
 
 from deterrence_kb.settings import *  # noqa: F403

@@ -10,10 +10,13 @@ from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import path
+from django.urls import path, reverse
+from django.utils.decorators import method_decorator
+from django.views.decorators.cache import never_cache
 
+from apps.accounts.pages import SignIn, factors_view, make_view, second_view
 from apps.curation.history import deleted
 from apps.public.website.views.later import Later
 from apps.workbench.apart import readable_when_deleted
@@ -49,6 +52,9 @@ class WorkbenchSite(AdminSite):
 
     def get_urls(self) -> list[Any]:
         return [
+            path("login/second/", never_cache(partial(second_view, site=self)), name="second_factor"),
+            path("second-factor/", self.admin_view(partial(factors_view, site=self)), name="factors"),  # type: ignore[type-var]
+            path("second-factor/new/", self.admin_view(partial(make_view, site=self)), name="make_factor"),  # type: ignore[type-var]
             path("review/", self.admin_view(self.queue_view), name="review"),
             path("deleted/", self.admin_view(self.deleted_view), name="deleted"),
             *self._other_pages(),
@@ -87,6 +93,12 @@ class WorkbenchSite(AdminSite):
                 name="saved_filter",
             ),
         ]
+
+    @method_decorator(never_cache)
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        if request.method == "GET" and self.has_permission(request):
+            return HttpResponseRedirect(reverse("admin:index"))
+        return SignIn.as_view(site=self)(request)
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         return super().index(request, {**(extra_context or {}), **desk(request.user)})  # type: ignore[arg-type]

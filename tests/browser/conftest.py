@@ -43,6 +43,7 @@ def manage(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., str]:
         "SECRET_KEY": "for the tests alone",
         "DATA_DIR": str(tmp_path_factory.mktemp("site")),
         "DATABASE_URL": "",
+        "SECOND_FACTOR_FOR": "nobody",
         "DJANGO_SETTINGS_MODULE": "deterrence_kb.settings",
     }
 

@@ -20,6 +20,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from prometheus_client.parser import text_string_to_metric_families
 
+from apps.accounts.models import Factor
 from apps.public.catalogue.models import Record
 from apps.public.search.building import bring_up_to_date
 from apps.public.search.folder import read_bookmark
@@ -261,7 +262,9 @@ def verdicts(about: str) -> list[tuple[Verdict, str]]:
 @pytest.mark.django_db
 def test_the_doctor_finds_a_healthy_site_well(settings, capsys):
     make_roles()
-    User.objects.create_superuser("ada", is_staff=True)
+    settings.SECOND_FACTOR_FOR = "trusted"
+    ada = User.objects.create_superuser("ada", is_staff=True)
+    Factor.objects.create(user=ada, kind="app", name="Phone", secret="x")
     User.objects.create_user("rex", is_staff=True)
     make_record("position")
     bring_up_to_date(settings.SEARCH_INDEX_DIR, False, 1, lambda done, total: None)
@@ -326,6 +329,15 @@ def test_the_doctor_finds_private_tables_on_a_public_site(settings):
 def test_the_doctor_asks_for_two_people():
     assert verdicts("Accounts")[0][1] == "There is no administrator."
     assert any("Fewer than two" in what for _, what in verdicts("Accounts"))
+
+
+@pytest.mark.django_db
+def test_the_doctor_says_who_signs_in_with_a_password_alone(settings):
+    User.objects.create_superuser("ada")
+    settings.SECOND_FACTOR_FOR = "nobody"
+    assert "A password alone" in verdicts("Signing in")[0][1]
+    settings.SECOND_FACTOR_FOR = "trusted"
+    assert "1 administrator has no second factor yet" in verdicts("Signing in")[0][1]
 
 
 def test_every_word_that_is_not_good_has_a_cure(db):

@@ -93,6 +93,7 @@ TABLE = {
     },
     "": {
         "index": ALL, "app_list": LOOK, "login": "- ARDMS", "logout": "- ARDMS", "password_change": ALL,
+        "factors": ALL, "make_factor": ALL, "second_factor": "- -",  # while signing in
         "password_change_done": "ARDMS -", "jsi18n": "ARDMS -", "autocomplete": "ARD -", "view_on_site": "- -",
         "review": "RD RD", "deleted": WRITE, "import_file": WRITE, "file_import": "- -", "networks": "D D",
         "tokens": ALL, "revoke_token": "M M", "api": ALL, "import": WRITE, "empty_table": WRITE,

@@ -14,6 +14,13 @@ _WINDOW = 60  # seconds
 _counting = threading.Lock()
 
 
+def address_of(request: HttpRequest) -> str | None:
+    """Where a request comes from. Behind a proxy the last that this one put into X-Forwarded-For: what stands before
+    it is the client's own word."""
+    forwarded = request.headers.get("X-Forwarded-For", "") if settings.SECURE_PROXY_SSL_HEADER else ""
+    return forwarded.rpartition(",")[2].strip() or request.META.get("REMOTE_ADDR")
+
+
 class PerAddress(BaseThrottle):
     """So many requests a minute from one address, counted by each server process for itself, over all that it asks.
 
@@ -22,10 +29,7 @@ class PerAddress(BaseThrottle):
     """
 
     def get_ident(self, request: HttpRequest) -> str | None:
-        """The address. Behind a proxy the last that this one put into X-Forwarded-For: what stands before it is the
-        client's own word."""
-        forwarded = request.headers.get("X-Forwarded-For", "") if settings.SECURE_PROXY_SSL_HEADER else ""
-        return forwarded.rpartition(",")[2].strip() or request.META.get("REMOTE_ADDR")
+        return address_of(request)
 
     def allow_request(self, request: HttpRequest) -> bool:
         limit, now, key = settings.API_REQUESTS_A_MINUTE, time.time(), f"api-{self.get_ident(request)}"

@@ -50,7 +50,8 @@ def settings_are_safe() -> Iterator[Word]:
             Verdict.CAREFUL, "Settings", "DEBUG is on: errors show code to whoever meets one.", "Take DEBUG away."
         )
         return
-    said = [one for one in checks.run_checks(include_deployment_checks=True) if one.level >= checks.WARNING]
+    found = checks.run_checks(include_deployment_checks=True)
+    said = [one for one in found if one.level >= checks.WARNING and not one.is_silenced()]
     for one in said:
         verdict = Verdict.AMISS if one.level >= checks.ERROR else Verdict.CAREFUL
         yield Word(verdict, "Settings", " ".join(f"{one.msg} ({one.id})".split()), " ".join((one.hint or "").split()))
@@ -259,6 +260,22 @@ def people_can_work() -> Iterator[Word]:
             "Fewer than two people can sign in to the admin: what a protected session holds is "
             "published by somebody other than its last editor.",
             "Add accounts in the admin.",
+        )
+    if settings.SECOND_FACTOR_FOR == "nobody" and not settings.DEBUG:
+        yield Word(
+            Verdict.CAREFUL,
+            "Signing in",
+            "A password alone opens what is protected: SECOND_FACTOR_FOR is “nobody”.",
+            "Take SECOND_FACTOR_FOR away; who sees names then sets up a second factor at the next sign-in.",
+        )
+    without = users.filter(is_superuser=True, factors=None).count()
+    if without and settings.SECOND_FACTOR_FOR != "nobody":
+        yield Word(
+            Verdict.CAREFUL,
+            "Signing in",
+            f"{without} administrator{' has' if without == 1 else 's have'} no second factor yet: until then, whoever "
+            "has the password can set up one of their own.",
+            "Have them sign in once.",
         )
     roles: list[str] = apps.get_app_config("workbench").roles  # type: ignore[attr-defined]
     lacking = set(roles) - set(apps.get_model("auth.Group").objects.values_list("name", flat=True))

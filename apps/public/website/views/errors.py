@@ -49,7 +49,7 @@ def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form without its token, from a page that lay open too long or from another site: it is not offered to be sent
     again, but what was typed is there to be copied."""
     context = {
-        "typed": _typed(request),
+        "typed": [(name, value) for name, value in _fields(request) if not _is_secret(name)],
         "message": "This form has lain open for too long, or cookies are switched off.",
     }
     return render(request, "website/errors/stale.html", context, status=403)
@@ -103,9 +103,15 @@ def unavailable(request: HttpRequest, message: str, progress: float | None = Non
 
 def _typed(request: HttpRequest) -> list[tuple[str, str]]:
     """What a form sent, field by field; nothing of one with a password in it."""
-    if any("password" in name for name in request.POST):
-        return []
+    return [] if any(map(_is_secret, request.POST)) else _fields(request)
+
+
+def _fields(request: HttpRequest) -> list[tuple[str, str]]:
     return [(name, value) for name, values in request.POST.lists() for value in values]
+
+
+def _is_secret(name: str) -> bool:
+    return "password" in name or name in ("code", "second_factor_code", "passkey")
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
