@@ -5,7 +5,7 @@ from django.http import QueryDict
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from apps.public.search.filters import FACETS, Filter, UnusableFilter
+from apps.public.search.filters import SELECTIONS, Filter, UnusableFilter
 from apps.taxonomy.vocabulary import vocabulary
 from tests.search import factory
 from tests.search.factory import asked
@@ -71,6 +71,7 @@ def test_a_filter_is_always_written_the_same_way(given, written):
         ("year=２０２１", "year", "“２０２１” is no year: write 2021, or 2018..2023."),
         ("year=2023..2018", "year", "“2023..2018” ends before it begins."),
         ("workshop=../etc", "workshop", "“../etc” does not name a workshop."),
+        ("source=../etc", "source", "“../etc” does not name a source."),
         ("page=0", "page", "“0” is no page number."),
         ("page=-1", "page", "“-1” is no page number."),
         ("page=two", "page", "“two” is no page number."),
@@ -144,7 +145,7 @@ anything = st.text(alphabet=st.characters(), max_size=60)
 
 
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.dictionaries(st.sampled_from([*FACETS, "q", "sort", "page", "other"]), st.lists(anything, max_size=3)))
+@given(st.dictionaries(st.sampled_from([*SELECTIONS, "q", "sort", "page", "other"]), st.lists(anything, max_size=3)))
 def test_any_parameters_are_a_filter_or_unusable(params):
     given_params = QueryDict(mutable=True)
     for name, values in params.items():
@@ -159,9 +160,9 @@ def test_any_parameters_are_a_filter_or_unusable(params):
 @given(data=st.data())
 def test_the_links_of_a_facet_are_written_as_any_query_string_is(data):
     texts = st.text(min_size=1, max_size=5)
-    chosen = data.draw(st.fixed_dictionaries({facet: st.sets(texts, max_size=2).map(tuple) for facet in FACETS}))
+    chosen = data.draw(st.fixed_dictionaries({facet: st.sets(texts, max_size=2).map(tuple) for facet in SELECTIONS}))
     filter_ = Filter(
         **chosen, text=data.draw(st.text(max_size=5)), sort=data.draw(st.sampled_from(["", "oldest"])), page=3
     )
-    facet, values = data.draw(st.sampled_from(FACETS)), data.draw(st.sets(texts, max_size=2).map(tuple))
+    facet, values = data.draw(st.sampled_from(SELECTIONS)), data.draw(st.sets(texts, max_size=2).map(tuple))
     assert filter_.querystrings(facet)(values) == filter_.querystring(**{facet: values}, page=1)

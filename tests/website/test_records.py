@@ -401,9 +401,21 @@ def test_beside_a_long_session_a_short_one_has_its_positions_and_the_rest_can_be
     assert [len(part.select(".lines a")) for part in found.select(".agenda > li")] == [97, 3]
     assert found.select(".agenda .lines a")[0].get_text() == "Claim 0"
     assert found.find(string=re.compile("^A hundred positions are listed here"))
-    searched = f"/browse/?kind=position&workshop={workshop.identifier}"
-    for one in (workshop, sessions[0]):
+    for one, facet in ((workshop, "workshop"), (sessions[0], "source")):
+        searched = f"/browse/?kind=position&{facet}={one.identifier}"
         assert page(client, url(one)).select(f"section a[href='{searched}']")
+
+
+def test_the_positions_found_in_a_source_can_be_searched(client, db):
+    article, other = make_record("article", "A long book"), make_record("article", "Another")
+    claims = [make_record("position", f"Claim {i}", source=article.identifier) for i in range(3)]
+    make_record("position", "Elsewhere", source=other.identifier)
+    for claim in claims:
+        join(claim, "found_in", article)
+    (address,) = (a["href"] for a in page(client, url(article)).select("a[data-live][href*='source=']"))
+    found = page(client, address)
+    assert {a.get_text() for a in found.select("main a[href^='/positions/']")} == {one.title for one in claims}
+    assert any("A long book" in chips.get_text() for chips in found.select("ul.chips"))
 
 
 def test_a_work_that_hundreds_cite_still_shows_the_positions_in_it(client, db):

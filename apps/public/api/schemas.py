@@ -50,6 +50,7 @@ class FilterParams(Schema):
     year: list[str] = Field([], description="2021, or 2018..2023.")
     workshop: list[str] = Field([], description="Identifiers of workshops.")
     proposition: list[str] = Field([], description="Identifiers of propositions.")
+    source: list[str] = Field([], description="Identifiers of articles and sessions that positions are found in.")
     tag: list[str] = Field([], description="Tags, as they are written.")
     holder: list[str] = Field([], description="Who holds a position, as pages say it.")
     rule: list[str] = Field([], description=f"Any of {', '.join(Rule.values)}.")
@@ -81,7 +82,8 @@ class RecordOut(Schema):
 class RecordWithLinks(RecordOut):
     links_out: list[Neighbour]
     links_in: list[Neighbour] = Field(
-        description=f"At most {MOST_LINKS:,}. All positions on a proposition: /records?proposition=…"
+        description=f"At most {MOST_LINKS:,}. All positions on a proposition: /records?proposition=…; all that are found in "
+        "an article or a session: /records?source=…"
     )
     is_capped: bool = Field(description="There may be more than that lead here.")
 

@@ -23,6 +23,7 @@ LABELS = {
     "holder": "Held by",
     "rule": "Rule of attribution",
     "proposition": "On the proposition",
+    "source": "Found in",
 }
 _WORDS = {"kind": dict(Kind.choices), "stance": dict(Stance.choices), "rule": dict(Rule.choices)}
 SHOWN = 15  # values of such a facet

@@ -59,9 +59,10 @@ class UnusableFilter(Exception):  # noqa: N818
 class Filter:
     """What to show. Values of one facet are alternatives; text and facets must all hold.
 
-    Regions and themes are slugs and include what is beneath them; workshops and propositions are identifiers; a year
-    is ``2021`` or ``2018..2023``; tags and holders are the text itself. ``sort`` is empty for the usual order: by
-    relevance where there is text, else newest first; ``view`` is how results are laid out, empty for cards.
+    Regions and themes are slugs and include what is beneath them; workshops, propositions and sources (an article or a
+    session that positions are found in) are identifiers; a year is ``2021`` or ``2018..2023``; tags and holders are the
+    text itself. ``sort`` is empty for the usual order: by relevance where there is text, else newest first; ``view`` is
+    how results are laid out, empty for cards.
     """
 
     text: str = ""
@@ -75,6 +76,7 @@ class Filter:
     holder: tuple[str, ...] = ()
     rule: tuple[str, ...] = ()
     proposition: tuple[str, ...] = ()
+    source: tuple[str, ...] = ()
     sort: str = ""
     view: str = ""
     page: int = 1
@@ -191,7 +193,7 @@ def _as_called_now(facet: str, values: list[str], vocabulary: Vocabulary) -> lis
         return values
     is_there = {"theme": vocabulary.themes.__contains__, "proposition": Record.objects.has_live}.get(facet)
     old = [value for value in values if value and not (facet == "theme" and value in vocabulary.themes)]
-    if not old or any("\x00" in value or len(value) > LONGEST_VALUE for value in old):
+    if not old or any(_is_none(value) for value in old):
         return values
     keys = {Redirect.key(facet, value): value for value in old}
     merged = Redirect.objects.filter(what=facet, old__in=keys).values_list("old", flat=True)
@@ -216,10 +218,15 @@ def _usable(facet: str, values: list[str], vocabulary: Vocabulary, problems: lis
     return found
 
 
+def _is_none(value: str) -> bool:
+    """Whether nothing can be called so: it is too long, or has characters that no text has."""
+    return len(value) > LONGEST_VALUE or bool(language.tidy(value)[1])
+
+
 def _complaint(facet: str, value: str, vocabulary: Vocabulary) -> str:
     """What is wrong with a value, or nothing."""
     shown = value[:40]
-    if len(value) > LONGEST_VALUE or language.tidy(value)[1]:
+    if _is_none(value):
         return f"“{shown} …” cannot be a {facet}."
     if facet == "region" or facet == "theme":
         known = value in vocabulary.hierarchy(facet)  # type: ignore[arg-type]
@@ -231,7 +238,7 @@ def _complaint(facet: str, value: str, vocabulary: Vocabulary) -> str:
         if not match:
             return f"“{shown}” is no year: write 2021, or 2018..2023."
         return f"“{shown}” ends before it begins." if match[2] and match[2] < match[1] else ""
-    if facet in ("workshop", "proposition") and not _IDENTIFIER.fullmatch(value):
+    if facet in ("workshop", "proposition", "source") and not _IDENTIFIER.fullmatch(value):
         return f"“{shown}” does not name a {facet}."
     return ""
 

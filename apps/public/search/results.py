@@ -27,7 +27,7 @@ from apps.taxonomy.vocabulary import Vocabulary, vocabulary
 __all__ = ["Hit", "Results", "SearchUnavailable", "search"]
 
 
-_BY_TITLE = ("workshop", "proposition")  # their values are records, which are called by their titles
+_BY_TITLE = ("workshop", "proposition", "source")  # their values are records, which are called by their titles
 
 
 class Destination(NamedTuple):

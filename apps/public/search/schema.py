@@ -13,9 +13,9 @@ import tantivy
 from apps.taxonomy.vocabulary import Facet, Vocabulary
 from apps.taxonomy.words import Kind, Stance
 
-VERSION = 6  # of what follows: an index made by another version is built anew
+VERSION = 7  # of what follows: an index made by another version is built anew
 FACETS = ("kind", "region", "theme", "stance", "year", "workshop", "tag", "holder", "rule")
-SELECTIONS = (*FACETS, "proposition")  # what a filter can choose; a proposition is chosen on its own page
+SELECTIONS = (*FACETS, "proposition", "source")  # what a filter can choose; these two on their own pages
 ENDLESS = ("workshop", "tag", "holder")  # facets that anybody may add values to
 # What analysis counts, of positions: numbers, since a million are read at a time; 0 where there is nothing.
 NUMBERS = (
@@ -127,6 +127,7 @@ class Documents:
             "workshop": row.identifier if kind == Kind.WORKSHOP else content.get("workshop") or [],
             "tag": content["tags"],
             "proposition": row.identifier if kind == Kind.PROPOSITION else content.get("proposition") or [],
+            "source": content.get("source") or [],
             "holder": holder_values(holder) if holder else [],
             "rule": content["rule"] or [],
             "weight": _OF_A_POSITION if kind == Kind.POSITION else 0.0,

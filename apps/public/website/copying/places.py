@@ -31,7 +31,7 @@ _PAGES |= {"analysis", "divergence", "over-time", "coverage", "networks", "brows
 _ALONE = ("region", "theme", "year", "workshop", "tag", "proposition")
 _LISTS: set[frozenset[str]] = {frozenset(), *(frozenset({one}) for one in _ALONE)}
 _LISTS |= {facets | {"kind"} for facets in _LISTS}
-_LISTS |= {frozenset({"kind", "region", "theme"}), frozenset({"kind", "proposition", "stance"})}
+_LISTS |= {frozenset({"kind", *more}) for more in (("region", "theme"), ("proposition", "stance"), ("source",))}
 _CHOSEN = {  # the parameters of which there are lists, each with one value
     "browse": _LISTS,
     "map": {frozenset({"region"})},
