@@ -98,10 +98,11 @@ def count(descriptor: Descriptor, attendees: Iterable[Attendee]) -> Fit:
     """Count who fits. People of one surname and initial, or called the same, may be one and the same, and so may
     organisations that share a name: they count once."""
     fitting = [one for one in attendees if descriptor.fits(one)]
-    return Fit(
-        people=distinct_people({one.person for one in fitting}),
-        organisations=len(that_may_be_one({one.body: one.body.called for one in fitting if one.body})),
-    )
+    people = {one.person for one in fitting}
+    bodies = that_may_be_one({one.body: one.body.called for one in fitting if one.body})
+    # One that all of them came from is the speaker's, whatever else some of them came from.
+    has_all = any({one.person for one in fitting if one.body in body} == people for body in bodies)
+    return Fit(people=distinct_people(people), organisations=1 if has_all else len(bodies))
 
 
 def distinct_people(people: set[Known]) -> int:

@@ -21,10 +21,11 @@ from apps.gate.checks.linkage import FEW
 from apps.gate.concerns import concern_of_entries, concerned_by_all_of
 from apps.gate.former import Former, come_back
 from apps.gate.meetings import finder_of
-from apps.gate.models import Acknowledgement, Publication
+from apps.gate.models import Acknowledgement, Publication, PublishedTag
 from apps.gate.publication import join_waiting, lock, next_changes
 from apps.gate.published import note_what_is_public
 from apps.gate.recheck import Recheck
+from apps.gate.rules import is_protected, rule_of
 from apps.gate.watch import judge_again, one_recheck
 from apps.public.catalogue.models import Link, Record, Redirect, Tie
 from apps.taxonomy.models import Theme
@@ -100,6 +101,12 @@ def _carry_over(keep: Model, double: Model, public: Public) -> None:
     """Let records say of the one that is kept what they say of its double."""
     if isinstance(keep, Tag) and isinstance(double, Tag):
         tagged = Entry.objects.filter(published_tags__name=double.name, published_tags__former=False)
+        if not PublishedTag.objects.filter(name=keep.name).exists() and any(_is_protected(one) for one in tagged):
+            raise CannotMerge(
+                f"What a rule protects would say “{keep}”, which nothing public says yet, so that nobody but you has "
+                f"looked at it: keep “{double}”, or publish something with “{keep}” first.",
+                keep,
+            )
         records = Record.objects.live().filter(identifier__in=tagged.values("identifier"))
         found = _reword(records, "tags", _renamed(double.name, keep.name))
         public["reworded"] += found
@@ -122,6 +129,10 @@ def _carry_over(keep: Model, double: Model, public: Public) -> None:
                 )
             _carry_over_links(kept, record, public)
             public["redirects"] += _redirect(Redirect.What.PROPOSITION, double.identifier, keep.identifier)
+
+
+def _is_protected(entry: Entry) -> bool:
+    return is_protected(rule_of(entry.child))
 
 
 def _names_somebody(old: str, tag: str) -> bool:

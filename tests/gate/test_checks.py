@@ -15,11 +15,13 @@ from apps.curation.models import (
 )
 from apps.gate.case import Case
 from apps.gate.checks import judge
+from apps.gate.checks.linkage import FEW
 from apps.gate.findings import Severity
 from apps.gate.publication import acknowledge, findings, unacknowledged, withdraw
 from apps.public.catalogue.models import Link, Record
 from apps.taxonomy.models import Region
 from apps.taxonomy.words import Role, Rule
+from tests.gate.public import is_public
 
 
 def codes(entry, field: str | None = None) -> list[str]:
@@ -613,6 +615,58 @@ def test_a_tag_shared_with_nothing_but_what_the_holder_signed_warns(world, signe
     assert codes(world.position) == ["tagged-with-its-speaker"]
     publish(world.article)
     assert codes(world.position) == []
+
+
+@pytest.mark.guards("tagged_with_its_speaker")
+@pytest.mark.parametrize("beside", ["session", "workshop", "proposition"])
+def test_a_tag_leads_to_the_holder_past_what_nobody_signed(world, signed, publish, beside):
+    for entry in (getattr(world, beside), signed, world.position):
+        entry.tags.add("sea planning")
+    for entry in (signed, world.workshop, world.session, world.proposition):
+        publish(entry)
+    assert codes(world.position) == ["tagged-with-its-speaker"]
+
+
+@pytest.mark.guards("tagged_with_its_speaker")
+def test_a_tag_on_more_than_are_looked_at_one_by_one_leads_to_whoever_signed_them_all(world, publish):
+    for i in range(FEW + 1):
+        essay = Article.objects.create(slug=f"essay-{i}", title=f"Essay {i}")
+        Authorship.objects.create(article=essay, person=world.people[0])
+        essay.tags.add("sea planning")
+        publish(essay)
+    world.position.tags.add("sea planning")
+    assert codes(world.position) == ["tagged-with-its-speaker"]
+    world.article.tags.add("sea planning")
+    publish(world.article)
+    assert codes(world.position) == []
+
+
+def test_a_tag_is_former_in_what_has_another_now(world, signed, publish):
+    """What once had it is none of those that have it now, whatever else it has."""
+    world.article.tags.add("sea planning")
+    publish(world.article)
+    world.article.tags.set(["harbours"])
+    world.article.title = "On planning, again"
+    world.article.save()
+    publish(world.article)
+    for entry in (signed, world.position):
+        entry.tags.add("sea planning")
+    publish(signed)
+    assert codes(world.position) == ["tagged-with-its-speaker"]
+
+
+def test_a_reason_for_a_word_is_none_once_its_bearer_holds_the_position(world, publish):
+    price = Person.objects.create(slug="price", given_names="Anna", family_name="Price")
+    Attendance.objects.create(workshop=world.workshop, person=price, affiliation=world.ministry)
+    world.position.summary = "Price signals matter to everyone."
+    world.position.save()
+    for entry in (world.workshop, world.session, world.proposition):
+        publish(entry)
+    (finding,) = findings(world.position, by=world.reviewer)
+    acknowledge(world.position, finding, "A term of economics.", world.reviewer)
+    publish(world.position)
+    world.position.speakers.set([price])
+    assert not is_public(world.position)
 
 
 def test_a_tag_that_marks_several_of_the_holders_own_leads_to_them_too(world, signed, publish, publish_in_order):

@@ -124,6 +124,17 @@ def test_a_tag_that_comes_back_has_its_own_address_again(twice, client, publish)
     assert client.get("/tags/old/").status_code == 200
 
 
+def test_nothing_protected_comes_to_say_a_tag_that_nobody_has_looked_at(world, publish, publish_in_order):
+    world.position.tags.add("planning")
+    publish_in_order()
+    new, known = Tag.objects.create(name="said by the deputy", slug="new"), Tag.objects.get(name="planning")
+    with pytest.raises(CannotMerge, match="nothing public says yet"):
+        merge(new, known)
+    assert record_of(world.position).content["tags"] == ["planning"]
+    merge(known, new)
+    assert record_of(world.position).content["tags"] == ["planning"]
+
+
 def test_no_redirect_says_a_tag_that_nothing_public_carries(twice, publish):
     twice.other.tags.add("Zarnecki")
     publish(twice.other)
@@ -268,9 +279,16 @@ def many(closed_world, publish):
     return closed_world
 
 
+def known_tag(name: str, article: Article, publish) -> Tag:
+    """A tag that something public has."""
+    article.tags.add(name)
+    publish(article)
+    return Tag.objects.get(name=name)
+
+
 @pytest.mark.guards("what a merge rewords is judged again")
-def test_a_tag_that_names_somebody_does_not_come_to_many_records_by_a_merge(many):
-    merge(Tag.objects.create(name="ostrovar plan", slug="op"), Tag.objects.get(name="osterfeld"))
+def test_a_tag_that_names_somebody_does_not_come_to_many_records_by_a_merge(many, publish):
+    merge(known_tag("ostrovar plan", many.article, publish), Tag.objects.get(name="osterfeld"))
     assert record_of(many.article).withdrawn_at is None
     assert record_of(many.position).withdrawn_at
 
@@ -278,7 +296,8 @@ def test_a_tag_that_names_somebody_does_not_come_to_many_records_by_a_merge(many
 @pytest.mark.guards("what a merge rewords is judged again")
 def test_a_tag_that_has_come_to_name_somebody_does_not_come_back_to_many_records(many, publish):
     boss = User.objects.create_superuser("boss")
-    done = merging.merge(Tag.objects.create(name="scheme", slug="scheme"), [Tag.objects.get(name="osterfeld")], boss)
+    scheme = known_tag("scheme", many.article, publish)
+    done = merging.merge(scheme, [Tag.objects.get(name="osterfeld")], boss)
     late = Person.objects.create(slug="late", given_names="Quill", family_name="Osterfeld")
     Attendance.objects.create(workshop=many.workshop, person=late)
     assert record_of(many.position).content["tags"] == ["scheme"]

@@ -9,7 +9,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from apps.gate.case import Case
-from apps.gate.checks.description import descriptor_is_wide_enough, descriptor_stands_for_no_one
+from apps.gate.checks.description import (
+    descriptions_together_are_wide_enough,
+    descriptor_is_wide_enough,
+    descriptor_stands_for_no_one,
+)
 from apps.gate.checks.identity import (
     affiliations_in_text,
     names_in_notes,
@@ -38,6 +42,7 @@ CHECKS: tuple[Callable[[Case], Iterator[Finding]], ...] = (
     names_in_notes,
     affiliations_in_text,
     descriptor_is_wide_enough,
+    descriptions_together_are_wide_enough,
     descriptor_stands_for_no_one,
     linked_to_its_speaker,
     address_of_a_text_about_its_speaker,

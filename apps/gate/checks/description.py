@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from apps.curation.models import Article, Position
-from apps.gate.case import Case
-from apps.gate.descriptors import is_wide_enough, nearest_wider, thresholds
+from apps.curation.models import Article, Entry, Position
+from apps.gate.case import Case, protected_speakers
+from apps.gate.descriptors import Descriptor, count, is_wide_enough, nearest_wider, thresholds
 from apps.gate.findings import Finding, Severity
+from apps.gate.models import Publication
 from apps.public.catalogue.models import Link, Record, Tie
-from apps.taxonomy.words import Quantifier
+from apps.taxonomy.words import Kind, Quantifier
 
 
 def descriptor_is_wide_enough(case: Case) -> Iterator[Finding]:
@@ -72,6 +73,51 @@ def _is_published_already(case: Case) -> bool:
 
 def _stands_in(words: str, text: str) -> bool:
     return re.search(rf"\b{re.escape(words)}\b", text, re.IGNORECASE) is not None
+
+
+def descriptions_together_are_wide_enough(case: Case) -> Iterator[Finding]:
+    """Positions of one holder that are joined may be read as one person's: counted are those who fit what all of them
+    say, of those who were at every meeting."""
+    others = _held_beside(case)
+    known = {one.identifier for one in others}
+    if case.meeting is None or not others:
+        return
+    said = [(_descriptor(case.entry, case.descriptor), case.meeting)]
+    for other in others:
+        kept = Publication.objects.filter(entry=other.pk).values_list("descriptor", flat=True).first()
+        if (where := other.session or other.reported_from) and (meeting := case.run.meeting(where)).attendees:
+            said.append((_descriptor(other, Descriptor(**(kept or {}))), meeting))
+    fitting = [{one.person for one in meeting.attendees if words.fits(one)} for words, meeting in said]
+    everywhere = fitting[0].intersection(*fitting[1:])
+    fit = count(Descriptor(), [one for one in case.meeting.attendees if one.person in everywhere])
+    if len(said) > 1 and case.meeting.attendees and not is_wide_enough(fit):
+        notes = (one.note for one in (*case.refers_to, *case.referred_to_by) if one.other in known and one.note)
+        yield Finding(
+            "one-holder-described-twice",
+            Severity.WARNING,
+            "cross-references",
+            f"This is joined to what the same holder said elsewhere. Of those recorded as present, {fit.people} from "
+            f"{fit.organisations} known organisations fit all that is said of both.",
+            "; ".join(one.title for one in others),
+            "Take the reference out, describe both more widely, or acknowledge with a reason that nothing tells a "
+            "reader that both are one person’s.",
+            (*(words.words() for words, _ in said), *notes),
+            ", ".join(sorted(known)),
+            tuple(sorted(known)),
+        )
+
+
+def _held_beside(case: Case) -> list[Position]:
+    """The positions in public that one of its holders holds, unnamed, and that it is joined to."""
+    joined = dict.fromkeys((*case.joined, *case.addressed)) if case.held_by else ()
+    held = {one.pk for one in joined if not case.held_by.isdisjoint(protected_speakers(one, case.run))}
+    public = Record.objects.live().filter(kind=Kind.POSITION).values("identifier")
+    return list(Position.objects.filter(pk__in=held, identifier__in=public).order_by("pk")) if held else []
+
+
+def _descriptor(position: Entry, built: Descriptor) -> Descriptor:
+    """What is said of who was there. An article's own words for somebody are not built from attendance."""
+    return built if isinstance(position, Position) and position.session_id else Descriptor()
 
 
 def descriptor_stands_for_no_one(case: Case) -> Iterator[Finding]:

@@ -33,7 +33,10 @@ def _named(field: str, message: str, names: list[str]) -> Finding:
 def names_in_text(case: Case) -> Iterator[Finding]:
     """The names of protected people refuse; a word that may only look like one warns."""
     if case.protected_people:
-        yield from _named_in(finder_of(case.protected_people), _texts_around(case))
+        holders = finder_of(map(Known.of, case.held_by)) if case.held_by else None
+        for finding in _named_in(finder_of(case.protected_people), _texts_around(case)):
+            is_its_own = holders and not finding.others and holders.find(finding.words)
+            yield _of_its_holder(finding, finding.message) if is_its_own else finding
 
 
 def affiliations_in_text(case: Case) -> Iterator[Finding]:
@@ -43,7 +46,8 @@ def affiliations_in_text(case: Case) -> Iterator[Finding]:
         texts = [one for one in _texts_around(case) if one.field != "host"]
         for finding in _affiliations_in(finder_of(case.protected_bodies), texts):
             is_its_own = not finding.others and _is_of(case.held_by, finding.words, case)
-            yield _of_its_holder(finding) if is_its_own else finding
+            message = "This names the organisation of the holder."
+            yield _of_its_holder(finding, message) if is_its_own else finding
 
 
 def _is_of(people: frozenset[Person], words: str, case: Case) -> bool:
@@ -56,10 +60,9 @@ def _is_of(people: frozenset[Person], words: str, case: Case) -> bool:
     return bool(bodies and finder_of(bodies).find(words))
 
 
-def _of_its_holder(finding: Finding) -> Finding:
-    """A reason that was given while somebody else held the position is none for its holder's own organisation."""
+def _of_its_holder(finding: Finding, message: str) -> Finding:
+    """A reason that was given while somebody else held the position is none for its holder's name or organisation."""
     more = tuple(f"its holder’s: {sentence}" for sentence in finding.sentences)
-    message = "This names the organisation of the holder."
     return replace(finding, message=message, sentences=(*finding.sentences, *more))
 
 

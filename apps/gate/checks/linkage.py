@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Set
 from typing import Any
 
+from django.db.models import Q, QuerySet
+
 from apps.curation.dates import PartialDate
 from apps.curation.models import Entry, Person, Position, Proposition, Session, Workshop
 from apps.gate.case import Case, Run, named_by, protected_people, protected_speakers, texts_of
@@ -16,9 +18,9 @@ from apps.gate.published import contents_of, named_in_public, names_in, without_
 from apps.gate.readings import readings
 from apps.gate.references import notes_beside
 from apps.gate.same import called, every_key
-from apps.taxonomy.words import Role
+from apps.taxonomy.words import Kind, Role
 
-FEW = 20  # entries with a tag; what more have in common says nothing of one person
+FEW = 20  # entries with a tag that are looked at one by one
 
 
 def linked_to_its_speaker(case: Case) -> Iterator[Finding]:
@@ -177,11 +179,15 @@ def tagged_with_its_speaker(case: Case) -> Iterator[Finding]:
     if isinstance(case.entry, Proposition):  # held by nobody, and naming nobody as its own
         return
     for tag in case.content["tags"]:
-        elsewhere = Entry.objects.filter(published_tags__name=tag).exclude(pk=case.entry.pk)
         # Where only a former version has it, it leads from there to those that have it now.
-        others = list(elsewhere.filter(published_tags__former=False)[: FEW + 1])
-        former = list(elsewhere.exclude(pk__in=[one.pk for one in others])[: FEW + 1]) if len(others) <= FEW else []
-        if (others or former) and len(others) <= FEW and _leads_to_its_speaker(case, others, former):
+        now, then = (
+            Entry.objects.filter(published_tags__name=tag, published_tags__former=is_former).exclude(pk=case.entry.pk)
+            for is_former in (False, True)
+        )
+        others = list(now[: FEW + 1])
+        former = list(then[: FEW + 1]) if len(others) <= FEW else []
+        leads = _leads_to_its_speaker(case, others, former) if len(others) <= FEW else _is_all_of_one(case, now)
+        if (others or former) and leads:
             yield Finding(
                 "tagged-with-its-speaker",
                 Severity.WARNING,
@@ -196,15 +202,36 @@ def tagged_with_its_speaker(case: Case) -> Iterator[Finding]:
 
 def _leads_to_its_speaker(case: Case, others: list[Entry], former: list[Entry]) -> bool:
     """Whether somebody holds some of the entries of one tag, protected, and signed all the others, or what had it."""
-    held = [protected_speakers(one, case.run) for one in (case.entry, *others)]
+    now = [(case.entry, [case.content, *contents_of(case.entry)]), *((one, contents_of(one)) for one in others)]
+    held = [protected_speakers(one, case.run) for one, _ in now]
     holders: frozenset[Person] = frozenset().union(*held)
     if not holders:
         return False
-    here = _named_by(case.entry, [case.content, *contents_of(case.entry)], holders, case.run)
-    signed = [here, *(_named_by(one, contents_of(one), holders, case.run) for one in others)]
-    joined = [hers | theirs for hers, theirs in zip(held, signed, strict=True)]
+    signed = [_named_by(one, public, holders, case.run) for one, public in now]
+    # What is held by nobody and names nobody, such as a session, leads away from nobody.
+    joined = [
+        hers | theirs
+        for hers, theirs, (one, public) in zip(held, signed, now, strict=True)
+        if hers or theirs or named_by(one, case.run) or any(map(names_in, public)) or one.kind == Kind.POSITION
+    ]
     signed += [_named_by(one, contents_of(one), holders, case.run) for one in former]
     return any(any(one in names for names in signed) and all(one in names for names in joined) for one in holders)
+
+
+def _is_all_of_one(case: Case, others: QuerySet[Entry]) -> bool:
+    """Whether one person holds or signed all of the many entries of one tag, that here among them; meetings and
+    propositions tell nothing."""
+    others = others.filter(kind__in=(Kind.ARTICLE, Kind.POSITION))
+    for one in case.held_by | case.named:
+        people = case.run.alike(frozenset({one}))
+        theirs = Q(as_article__authors__in=people) | Q(as_position__speakers__in=people)
+        if others.exclude(pk__in=others.filter(theirs).values("pk")).exists():
+            continue
+        all_of_them = [case.entry, *others.filter(theirs).distinct()]
+        is_held = any(not people.isdisjoint(protected_speakers(entry, case.run)) for entry in all_of_them)
+        if is_held and any(not people.isdisjoint(named_by(entry, case.run)) for entry in all_of_them):
+            return True
+    return False
 
 
 def date_singles_out(case: Case) -> Iterator[Finding]:
