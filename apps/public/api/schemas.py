@@ -82,8 +82,8 @@ class RecordOut(Schema):
 class RecordWithLinks(RecordOut):
     links_out: list[Neighbour]
     links_in: list[Neighbour] = Field(
-        description=f"At most {MOST_LINKS:,}. All positions on a proposition: /records?proposition=…; all in an article "
-        "or a session: /records?source=…"
+        description=f"At most {MOST_LINKS:,}. All positions on a proposition: /records?proposition=…; all in an "
+        "article or a session: /records?source=…"
     )
     is_capped: bool = Field(description="There may be more than that lead here.")
 
