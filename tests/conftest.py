@@ -22,8 +22,23 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if (one.get_closest_marker("django_db") or not _DATABASE.isdisjoint(getattr(one, "fixturenames", ())))
         and not getattr(getattr(one, "callspec", None), "params", {}).get("without")
     ]
-    config.hook.pytest_deselected(items=[one for one in items if one not in {*asks}])
-    items[:] = asks
+    chosen = _of_each(asks)
+    config.hook.pytest_deselected(items=[one for one in items if one not in {*chosen}])
+    items[:] = chosen
+
+
+def _of_each(asks: list[pytest.Item]) -> list[pytest.Item]:
+    """Of a test with many cases, the first and the last: what tells the cases apart is our code, which all of them have
+    been through on SQLite. All, where it is the database that answers."""
+    by_function: dict[str, list[pytest.Item]] = {}
+    for one in asks:
+        by_function.setdefault(one.nodeid.partition("[")[0], []).append(one)
+    kept = {
+        one
+        for cases in by_function.values()
+        for one in (cases if cases[0].get_closest_marker("every_case") else (cases[0], cases[-1]))
+    }
+    return [one for one in asks if one in kept]
 
 
 @pytest.fixture(scope="session")

@@ -22,7 +22,7 @@ from apps.curation.models import (
 from apps.curation.models.entries import identifier_of
 from apps.public.catalogue.models import CatalogueState, Record
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.every_case]
 
 
 @pytest.fixture
