@@ -120,7 +120,9 @@ DATABASES = {
             # A writer asks for the lock when it begins, so that two of them queue instead of failing half way.
             "transaction_mode": "IMMEDIATE",
             "timeout": DATABASE_PATIENCE,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-16000;",
+            # FULL: what was committed is on the disk. By NORMAL a power cut may undo what was withdrawn, and give its
+            # change number, which readers and indexes have seen, to something else.
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-16000;",
         },
     }
 }

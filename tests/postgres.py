@@ -31,35 +31,81 @@ class PostgresError(Exception):
     """There is no PostgreSQL server here to start, or it does not start."""
 
 
-@contextmanager
-def private_server(**settings: str) -> Iterator[str]:
-    """Start a server of our own; yields the DATABASE_URL of its database 'postgres'."""
-    folder = Path(tempfile.mkdtemp(prefix="kb-pg-", dir=base_folder()))
-    try:
-        programs = find_programs(folder)
-        owner = hand_over(folder)
-        data = folder / "data"
+class Server:
+    """A server of our own in a folder of its own, to be started, ended as a machine ends it, and started again."""
+
+    def __init__(self, folder: Path, settings: dict[str, str]) -> None:
+        self._folder = folder
+        self._programs = find_programs(folder)
+        self._owner = hand_over(folder)
+        self._options = [f"-c{name}={value}" for name, value in {**SETTINGS, **settings}.items()]
+        self.url = f"postgresql://{USER}@/postgres?host={quote(str(folder), safe='/')}"
+        self.process: subprocess.Popen[bytes] | None = None
         locale = ("--locale=C.UTF-8", "--encoding=UTF8")
-        run(folder, owner, programs / "initdb", "-D", data, "-U", USER, "-A", "trust", "-N", *locale)
-        options = [f"-c{name}={value}" for name, value in {**SETTINGS, **settings}.items()]
-        with (folder / "log").open("wb") as log:
-            server = subprocess.Popen(
-                [programs / "postgres", "-D", data, "-k", folder, *options],
-                cwd=folder,
+        initdb = self._programs / "initdb"
+        run(folder, self._owner, initdb, "-D", folder / "data", "-U", USER, "-A", "trust", "-N", *locale)
+
+    def start(self) -> None:
+        with (self._folder / "log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [self._programs / "postgres", "-D", self._folder / "data", "-k", self._folder, *self._options],
+                cwd=self._folder,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
                 start_new_session=True,  # Ctrl-C reaches the tests, which still need the server to clean up
-                **owner,
+                **self._owner,
             )
+        wait_until_ready(self._programs, self._folder, self.process)
+
+    def end(self, number: signal.Signals = signal.SIGQUIT) -> None:
+        """End it at once. After SIGKILL its children are killed too, which would otherwise see to it themselves."""
+        if self.process is None:
+            return
+        others = self.children() if number == signal.SIGKILL else []
+        self.process.send_signal(number)
+        self.process.wait()
+        for child in others:
+            with suppress(ProcessLookupError):
+                os.kill(child, signal.SIGKILL)
+        while any(map(is_alive, others)):
+            time.sleep(0.01)
+        self.process = None
+
+    def children(self) -> list[int]:
+        """The processes that serve its clients, and those that work in the background."""
+        assert self.process is not None
+        listed = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
+        return [int(one) for one in listed.split()]
+
+
+def is_alive(process: int) -> bool:
+    """Whether a process is there, and does more than wait for its end to be noted."""
+    with suppress(OSError):
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    return False
+
+
+@contextmanager
+def restartable_server(**settings: str) -> Iterator[Server]:
+    """A server of our own that runs, and may be ended and started again."""
+    folder = Path(tempfile.mkdtemp(prefix="kb-pg-", dir=base_folder()))
+    try:
+        server = Server(folder, settings)
         try:
-            wait_until_ready(programs, folder, server)
-            yield f"postgresql://{USER}@/postgres?host={quote(str(folder), safe='/')}"
+            server.start()
+            yield server
         finally:
-            server.send_signal(signal.SIGQUIT)
-            server.wait()
+            server.end()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def private_server(**settings: str) -> Iterator[str]:
+    """Start a server of our own; yields the DATABASE_URL of its database 'postgres'."""
+    with restartable_server(**settings) as server:
+        yield server.url
 
 
 def base_folder() -> Path:

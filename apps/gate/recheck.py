@@ -10,8 +10,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 
-from django.db import transaction
-
 from apps.curation.models import Entry, Position
 from apps.gate.case import Case, Run
 from apps.gate.checks import judge
@@ -65,9 +63,9 @@ class Recheck:
         return f"{said}, {len(self.withdrawn)} withdrawn: {', '.join(named)}{f', and {more} more' if more else ''}."
 
 
-@transaction.atomic
 def recheck(concerned: Iterable[int], outcome: Recheck) -> Iterator[int]:
-    """Judge the records, and former versions, of entries named by their primary keys, by the facts as they are now.
+    """Judge the records, and former versions, of entries named by their primary keys, by the facts as they are now; in
+    a transaction of the caller's, which holds from the first of them to the last.
 
     Yields each key when it is done; what is not public is done at once.
     """

@@ -36,6 +36,14 @@ def run(*command: str | Path, **changes: str) -> subprocess.CompletedProcess[str
     )
 
 
+def examined(*journal: str | Path, **changes: str) -> str:
+    """What is amiss after a fault, by aftermath.examine() in a process of its own; nothing where all is well."""
+    code = "import django; django.setup(); from tests.infra.aftermath import main; main()"
+    changes |= {"DJANGO_SETTINGS_MODULE": "tests.settings", "LOG_LEVEL": "ERROR"}
+    done = run(sys.executable, "-c", code, *journal, **changes)
+    return done.stdout.strip() + done.stderr.strip()
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
