@@ -52,6 +52,7 @@ class Drill:
         self.data = Path(settings.DATA_DIR)
         self.index = Path(settings.SEARCH_INDEX_DIR)
         self.journal = Journal(self.data / "journal")
+        self.torn = 0  # moments at which files were left half written
         call_command("migrate", verbosity=0)
         make_world()
         self.publish(times=0)
@@ -69,9 +70,9 @@ class Drill:
             cut_short += self.journal.read()[-1][0] == "begun"
             self.journal.settle()
         steps = sum(what == "done" for what, _ in self.journal.read()[before:])
-        print(
-            f"{fault}: {moments} moments, {steps} steps done, {cut_short} of them cut short, nothing amiss", flush=True
-        )
+        torn = f", {self.torn} with torn files" if fault == "power_lost" else ""
+        told = f"{fault}: {moments} moments{torn}, {steps} steps done, {cut_short} of them cut short, nothing amiss"
+        print(told, flush=True)
         return True
 
     # --- The faults
@@ -134,6 +135,7 @@ class Drill:
         written any sector may be there or not."""
         database, log = self.data / "db.sqlite3", self.data / "db.sqlite3-wal"
         pictures, journals = [], []
+        is_in_one_step = False
         with self.child(self.publish_for_ever) as process:
             self.wait_a_little()
             for _ in range(60):
@@ -141,19 +143,24 @@ class Drill:
                 os.waitid(os.P_PID, process, os.WSTOPPED)
                 pictures = [*pictures[-1:], (database.read_bytes(), log.read_bytes())]
                 journals = [*journals[-1:], self.journal.read()]
-                is_in_one_step = len(journals) == 2 and journals[0] == journals[1] and journals[0][-1][0] == "begun"
-                if is_in_one_step and pictures[0] != pictures[1]:
+                is_in_one_step = (
+                    len(journals) == 2
+                    and journals[0] == journals[1]
+                    and journals[0][-1][0] == "begun"
+                    and pictures[0] != pictures[1]
+                )
+                if is_in_one_step:
                     break
                 os.kill(process, signal.SIGCONT)
                 time.sleep(self.chance.uniform(0, 0.01))
             os.kill(process, signal.SIGKILL)
-        (old, old_log), (new, new_log) = pictures
-        if is_in_one_step and old == new:  # nothing was being moved from the log to the database
-            new_log = self._torn(old_log, new_log)
-        elif is_in_one_step:
-            new = self._torn(old, new)
-        database.write_bytes(new)
-        log.write_bytes(new_log)
+        if is_in_one_step:  # else the files have gone on since the last picture, and stay as they are
+            (old, old_log), (new, new_log) = pictures
+            if old == new:  # nothing was being moved from the log to the database
+                log.write_bytes(self._torn(old_log, new_log))
+            else:
+                database.write_bytes(self._torn(old, new))
+        self.torn += is_in_one_step
         (self.data / "db.sqlite3-shm").unlink(missing_ok=True)
         from django.db import connection
 
