@@ -12,7 +12,7 @@ QUICK := -n 2 -m "not browser"
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo serve test test-sqlite test-postgres test-browser test-demo lint format fixtures bench felt screenshots lock clean runtime dev machine
+.PHONY: help demo serve test test-sqlite test-postgres test-browser test-demo faults lint format fixtures bench felt screenshots lock clean runtime dev machine
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,6 +41,10 @@ test-browser: machine ## The pages in a real Chromium
 test-demo: dev ## `make demo` from nothing, with its mishaps
 	@echo "== The demo"
 	@$(PYTEST) tests/infra/demo_run.py
+
+faults: dev ## Faults at random moments: kill, cut, fill, set back, damage (MOMENTS=, of each kind)
+	@FAULT_MOMENTS=$(MOMENTS) $(PYTEST) tests/infra/moments.py
+	@FAULT_MOMENTS=$(MOMENTS) $(ON_POSTGRES) tests/infra/moments.py
 
 lint: dev ## Style, types, layers, templates, migrations
 	@echo "== The checks"

@@ -1,6 +1,6 @@
 """Faults at random moments while somebody publishes: after each nothing published is lost, nothing protected is out.
 
-`FAULT_MOMENTS=200 pytest tests/infra/test_moments.py` has 200 of each kind instead of a few.
+`make faults` runs a few of each kind, `make faults MOMENTS=200` as many; no other run has time for them.
 """
 
 from __future__ import annotations
@@ -19,12 +19,14 @@ from contextlib import contextmanager
 from http.client import HTTPException
 from pathlib import Path
 
+import psycopg
 import pytest
 from django.db import connection
 
 from tests.infra.aftermath import Journal
 from tests.infra.running import ROOT, environment, examined, run
 from tests.infra.test_faults import Site, data, in_a_mount, made, settings, site  # noqa: F401 - two are fixtures
+from tests.infra.test_replicas import TAKE_OUT, lay, nodes, rows, senders, served, statuses, until  # noqa: F401 - one is
 
 MOMENTS = os.environ.get("FAULT_MOMENTS", "")
 SEED = 1
@@ -68,6 +70,39 @@ def test_nothing_published_is_lost_and_nothing_protected_is_out() -> None:
     print(done.stdout)
     assert done.returncode == 0, done.stdout + done.stderr[-3000:]
     assert [line.split(":")[0] for line in done.stdout.splitlines()] == [*moments]
+
+
+def test_a_wire_that_is_silent_or_cut_for_a_time_loses_nothing(nodes, tmp_path) -> None:  # noqa: F811
+    curation, public = nodes
+    until(lambda: rows(public) == rows(curation), "it has followed")
+    with psycopg.connect(curation.url) as asked:
+        query = "SELECT identifier FROM catalogue_record WHERE title LIKE 'Claim %%' ORDER BY id LIMIT 2 OFFSET 5"
+        first, second = (name for (name,) in asked.execute(query).fetchall())
+    with served(public, tmp_path / "one") as node:
+        pages = f"/positions/{first}/", f"/positions/{second}/"
+        until(lambda: statuses(node, "/ready/", *pages) == [200, 200, 200], "the node has caught up")
+
+        [silent] = senders(curation)
+        os.kill(silent, signal.SIGSTOP)
+        try:
+            curation.manage("shell", "-c", TAKE_OUT.format(first))
+            assert statuses(node, "/", "/browse/", "/ready/", *pages) == [200] * 5
+        finally:
+            os.kill(silent, signal.SIGCONT)
+        until(lambda: statuses(node, *pages) == [410, 200], "what was done in silence has arrived")
+
+        (curation.folder / "wire" / ".s.PGSQL.5432").unlink()
+        with psycopg.connect(curation.url) as asked:
+            asked.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_replication")
+        until(lambda: not senders(curation), "it is cut")
+        curation.manage("shell", "-c", TAKE_OUT.format(second))
+        assert statuses(node, "/", "/browse/", "/ready/", *pages) == [200, 200, 200, 410, 200]
+        lay(curation)
+        until(lambda: statuses(node, *pages) == [410, 410], "what was done meanwhile has arrived")
+
+        assert rows(public) == rows(curation)
+        assert examined(**curation.settings) == ""
+        assert examined(**public.settings | {"DATA_DIR": str(tmp_path / "one")}) == ""
 
 
 def test_a_web_server_killed_while_it_publishes_has_done_a_thing_whole_or_not_at_all(data, tmp_path) -> None:  # noqa: F811
