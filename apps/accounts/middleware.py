@@ -27,6 +27,8 @@ class Standing:
         request.user = SimpleLazyObject(partial(_with_enough, request, request.user))  # type: ignore[assignment]
         response = self.get_response(request)
         session = request.session
+        if response.status_code >= 500:  # as Django does: it may be that the session could not be read
+            return response
         if session.accessed and not session.is_empty() and "_auth_user_id" in session:
             now = int(time.time())
             # Not on each request: that would be a write for each page.

@@ -85,7 +85,8 @@ def split(theme: Theme, new: Theme, entries: Iterable[int], narrower: bool) -> N
 
 def referring(model: type[Model]) -> list[ForeignKey[Any, Any]]:
     """The columns by which rows name one of a kind, those of tables that only join two among them; what other apps
-    note of an entry is their affair, and what was handed in stays with what it was."""
+    note of an entry is their affair, what was handed in stays with what it was, and what is made of the row itself is
+    made anew when that changes."""
     relations: list[Any] = model._meta.get_fields(include_hidden=True)
     columns: list[ForeignKey[Any, Any]] = [one.field for one in relations if _is_named_by(one)]
     return [
@@ -93,6 +94,7 @@ def referring(model: type[Model]) -> list[ForeignKey[Any, Any]]:
         for column in columns
         if not (issubclass(model, Entry) and column.model._meta.app_label != "curation")
         and column.model is not Submission
+        and not getattr(column.model, "is_made_of_the_row", False)
     ]
 
 

@@ -45,6 +45,8 @@ class Publication(models.Model):
 class KnownAs(models.Model):
     """A name that somebody, or an organisation, goes by: a key that every way to write it has in common."""
 
+    is_made_of_the_row = True  # that it belongs to, whenever that is saved
+
     person = models.ForeignKey(Person, models.CASCADE, null=True, related_name="known_as")
     organisation = models.ForeignKey(Organisation, models.CASCADE, null=True, related_name="known_as")
     key = models.CharField(max_length=LONGEST_KEY, db_index=True)

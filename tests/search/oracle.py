@@ -26,6 +26,7 @@ def values(record: Record, facet: str, words: Vocabulary) -> set[str]:
         "year": {str(year) for year in content["years"]},
         "tag": set(content["tags"]),
         "rule": {content["rule"]} - {""},
+        "source": {content.get("source", "")} - {""},
         "proposition": {record.identifier if record.kind == "proposition" else content.get("proposition", "")} - {""},
     }[facet]
 

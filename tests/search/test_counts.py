@@ -34,6 +34,7 @@ POOLS: dict[str, tuple[str, ...]] = {
     "holder": (*HOLDERS, "Ada B", "Cy D"),
     "rule": ("on_the_record", "chatham_house"),
     "proposition": ("p1", "p2", "p3"),
+    "source": ("s1", "s2", "s3"),
 }
 
 
@@ -63,6 +64,7 @@ def records() -> list[Record]:
             content["workshop"] = rng.choice(["", *(one.identifier for one in workshops)])
         if kind == "position":
             content["proposition"] = ("", "p1", "p1", "p2")[year % 4]
+            content["source"] = ("s1", "", "s2", "s2", "s1")[year % 5]
             content["stance"] = rng.choice(["", *POOLS["stance"]])
             names = some(rng, ("Ada B", "Cy D"))
             content["holder"] = factory.holder(rng.choice(["", *HOLDERS]), *names)
