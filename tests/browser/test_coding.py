@@ -62,7 +62,7 @@ def sign_in(page: Page, site: str) -> None:
     page.goto(f"{site}/admin/login/?next=/admin/")
     page.fill("#id_username", "rex")
     page.fill("#id_password", PASSWORD)
-    page.get_by_role("button", name="Log in").click()
+    page.get_by_role("button", name="Sign in").click()
 
 
 @pytest.fixture(scope="module")
@@ -281,7 +281,7 @@ def test_signed_out_while_writing(coder: Page, site: str, stored):
         coder.get_by_role("link", name="Sign in in another tab").click()
     other.value.fill("#id_username", "rex")
     other.value.fill("#id_password", PASSWORD)
-    other.value.get_by_role("button", name="Log in").click()
+    other.value.get_by_role("button", name="Sign in").click()
     other.value.wait_for_selector("[data-ready]")
     coder.bring_to_front()
     coder.get_by_role("button", name="Save", exact=True).click()

@@ -225,7 +225,7 @@ def test_a_reviewer_writes_sees_what_the_gate_says_and_publishes(page: Page, sit
     page.goto(f"{site}/admin/")
     page.fill("#id_username", "rex")
     page.fill("#id_password", PASSWORD)
-    page.get_by_role("button", name="Log in").click()
+    page.get_by_role("button", name="Sign in").click()
     page.goto(f"{site}/admin/curation/proposition/add/")
     page.locator("#id_title").press_sequentially("Allies should be told first")
     expect(page.locator("#id_slug")).to_have_value("allies-should-be-told-first")

@@ -40,7 +40,7 @@ def sign_in(page: Page, site: str) -> None:
     page.goto(f"{site}/admin/")
     page.fill("#id_username", "rex")
     page.fill("#id_password", PASSWORD)
-    page.get_by_role("button", name="Log in").click()
+    page.get_by_role("button", name="Sign in").click()
 
 
 def read_notes(page: Page, session: str) -> None:

@@ -45,7 +45,7 @@ def people(browser: Browser, site: str) -> Iterator[Callable[..., Page]]:
         page.goto(f"{site}/admin/login/?next=/admin/")
         page.fill("#id_username", name)
         page.fill("#id_password", PASSWORD)
-        page.get_by_role("button", name="Log in").click()
+        page.get_by_role("button", name="Sign in").click()
         return page
 
     yield page_of
